@@ -31,7 +31,7 @@ class SignIn(NamedTuple):
 
 def is_shared(place: Place) -> bool:
     """Say whether a place is on a server."""
-    return isinstance(place, str) or place.suffix == folders.TEAM_SUFFIX
+    return isinstance(place, str) or place.suffix.lower() == folders.TEAM_SUFFIX
 
 
 def named_path(place: Place) -> Path:

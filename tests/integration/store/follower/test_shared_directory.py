@@ -25,11 +25,11 @@ from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.sending_again import send_again
 from whowas.domain.commands import ClearPassword, CreateUser, EraseUser, SetPassword, UpdateUser
-from whowas.domain.errors import ConflictError, RefusedError, StoreError
+from whowas.domain.errors import ConflictError, RefusedError, StoreError, UncertainError
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import shared_log, silence
+from whowas.store.follower import shared_deciding, silence
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
@@ -254,16 +254,29 @@ def test_a_connection_cut_in_an_import_saves_it_once(
 def test_who_cannot_be_asked_what_became_of_it_says_so(
     computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_log, "_TRIES_S", (0.0, 0.1))
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0, 0.1))
     directory = computers.open("ada", through=proxy)
     bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     proxy.cut_at(APPEND, "asked")
     proxy.is_down = True
-    with pytest.raises(StoreError, match="cannot be reached to find out"):
+    with pytest.raises(StoreError, match="cannot be asked now whether that was done"):
         bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
     proxy.is_down = False
     require_sound(directory, on_server)
     assert directory.log.head().position == 2
+
+
+def test_that_the_server_is_busy_says_nothing_of_a_change_whose_answer_was_lost(
+    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the connection broke while the change waits for a second server, and all others for the change."""
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0,))
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    with on_server.log("ben") as other, other.locked():
+        proxy.cut_at(APPEND, "before")
+        with pytest.raises(UncertainError, match="cannot be asked now whether that was done"):
+            bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
 
 
 def test_nothing_can_be_saved_while_the_server_is_away(computers: Computers, proxy: DelayingProxy) -> None:
@@ -536,6 +549,44 @@ def test_an_altered_follower_is_made_anew(computers: Computers, on_server: OnSer
     require_sound(again, on_server)
     again.close()
     assert computers.open("ada").remark is None
+
+
+@pytest.mark.parametrize("users", [0, 1])
+def test_the_file_of_another_directory_in_place_of_a_follower_is_neither_followed_into_nor_shown(
+    computers: Computers, on_server: OnServer, proxy: DelayingProxy, tmp_path: Path, users: int
+) -> None:
+    ada = computers.open("ada", through=proxy)
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    path = ada.log.path
+    ada.close()
+    with closing(EventLog.create(tmp_path / "other.whowas")) as other:
+        for _ in range(users):
+            Bus(other, clock=lambda: 1, actor="mallory").dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
+    path.write_bytes((tmp_path / "other.whowas").read_bytes())
+
+    proxy.is_down = True
+    with pytest.raises(StoreError, match="is of another directory"):
+        computers.open("ada", through=proxy)
+    proxy.is_down = False
+    again = computers.open("ada", through=proxy)
+
+    assert again.remark is not None
+    assert "is of another directory" in again.remark
+    assert again.log.directory_id == on_server.directory_id
+    require_sound(again, on_server)
+
+
+def test_who_uses_another_account_has_forgotten_all_the_same(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada", "shared")
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    ada.close()
+    ines = computers.open("ines", "shared")
+    bus_of(ines).dispatch(EraseUser(ADA))
+    ines.log.sweep()
+    ines.log.mark_swept()
+    ines.follow()
+    with on_server.log() as log:
+        assert log.not_forgotten() == []
 
 
 def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ class ShareConversation(QObject):
             self._dialog.stop_waiting()
             then()
 
-        start = partial(self._session.queries.run, partial(jobs.look, said))
+        start = partial(self._session.queries.ask_server, partial(jobs.look, said))
         self._job.start(start, done, self._not_looked)
 
     def _not_looked(self, error: WhowasError) -> None:

@@ -20,28 +20,28 @@ _SECURED = re.compile(r'ALTER TABLE "\w+"\.(\w+) ENABLE ROW LEVEL SECURITY')
 _SELECT_FUNCTIONS = """
 SELECT p.proname::text, p.prosrc, p.prosecdef, p.proconfig IS NOT NULL, pg_get_userbyid(p.proowner)::text,
        p.prokind = 'a'
-FROM pg_proc AS p WHERE p.pronamespace = %s::regnamespace
+FROM pg_proc AS p WHERE p.pronamespace = %s::regnamespace::oid
 """
 _SELECT_RELATIONS = """
 SELECT c.relname::text, c.relkind::text, pg_get_userbyid(c.relowner)::text, c.relrowsecurity, c.relhasrules
-FROM pg_class AS c WHERE c.relnamespace = %s::regnamespace AND c.relkind NOT IN ('i', 't', 'I')
+FROM pg_class AS c WHERE c.relnamespace = %s::regnamespace::oid AND c.relkind NOT IN ('i', 't', 'I')
 """
 _SELECT_TRIGGERS = """
 SELECT t.tgname::text, c.relname::text, t.tgenabled IN ('O', 'A') FROM pg_trigger AS t
-JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = %s::regnamespace AND NOT t.tgisinternal
+JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = %s::regnamespace::oid AND NOT t.tgisinternal
 """
 _SELECT_POLICIES = "SELECT policyname::text, tablename::text FROM pg_policies WHERE schemaname = %s"
 _SELECT_RIGHTS = """
 SELECT g.kind, g.name, coalesce(r.rolname::text, 'everybody'), g.privilege_type
 FROM (
     SELECT 'schema' AS kind, nspname::text AS name, a.* FROM pg_namespace, aclexplode(nspacl) AS a
-    WHERE oid = %s::regnamespace
+    WHERE oid = %s::regnamespace::oid
     UNION ALL SELECT 'table', relname::text, a.* FROM pg_class, aclexplode(relacl) AS a
-    WHERE relnamespace = %s::regnamespace
+    WHERE relnamespace = %s::regnamespace::oid
     UNION ALL SELECT 'table', relname::text, a.* FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid,
-        aclexplode(attacl) AS a WHERE relnamespace = %s::regnamespace
+        aclexplode(attacl) AS a WHERE relnamespace = %s::regnamespace::oid
     UNION ALL SELECT 'function', proname::text, a.* FROM pg_proc,
-        aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a WHERE pronamespace = %s::regnamespace
+        aclexplode(coalesce(proacl, acldefault('f'::"char", proowner))) AS a WHERE pronamespace = %s::regnamespace::oid
 ) AS g (kind, name, grantor, grantee, privilege_type, is_grantable)
 LEFT JOIN pg_roles AS r ON r.oid = g.grantee WHERE coalesce(r.rolname::text, '') <> %s ORDER BY 1, 2, 3, 4
 """

@@ -16,7 +16,7 @@ SELECT current_setting('server_version'), coalesce((SELECT s.version FROM pg_sta
 """
 _SELECT_MIGHTY = """
 SELECT r.rolname::text, r.rolsuper FROM pg_roles AS r
-WHERE r.rolcanlogin AND (r.rolsuper OR pg_has_role(r.oid, %s, 'MEMBER')
+WHERE r.rolcanlogin AND (r.rolsuper OR pg_has_role(r.oid, %s::name, 'MEMBER'::text)
     OR r.rolcreaterole AND current_setting('server_version_num')::integer < 160000)
 ORDER BY 1
 """

@@ -14,7 +14,7 @@ from whowas.store.server.driver_errors import sentences_for_server
 _FACTS = """
 SELECT session_user::text, current_database()::text,
        (SELECT r.rolsuper OR r.rolcreaterole FROM pg_roles AS r WHERE r.rolname = session_user),
-       has_database_privilege(current_database(), 'CREATE'),
+       has_database_privilege(current_database()::text, 'CREATE'::text),
        current_setting('server_version'), coalesce((SELECT s.version FROM pg_stat_ssl AS s
            WHERE s.pid = pg_backend_pid() AND s.ssl), ''),
        current_setting('fsync')::boolean, current_setting('full_page_writes')::boolean,
@@ -23,7 +23,7 @@ SELECT session_user::text, current_database()::text,
 """
 _ACCOUNTS = """
 SELECT rolname::text FROM pg_catalog.pg_roles
-WHERE rolcanlogin AND rolname !~ '^pg_' ORDER BY rolname
+WHERE rolcanlogin AND rolname::text !~ '^pg_' ORDER BY rolname
 """
 _THINGS = """
 SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

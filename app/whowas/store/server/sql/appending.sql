@@ -58,6 +58,9 @@ BEGIN
         RETURN;
     END IF;
 
+    IF here.change_id = this_change AND NOT continues THEN
+        RAISE EXCEPTION 'what somebody did stays as it is' USING ERRCODE = 'WH006';
+    END IF;
     IF here.position IS DISTINCT FROM head_position OR here.chain IS DISTINCT FROM head_chain THEN
         IF is_whole THEN
             moved := 'the log';
