@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import sys
 import threading
 import time
 from contextlib import closing, suppress
@@ -30,7 +31,7 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import kept, shared_deciding, shared_directory
+from whowas.store.follower import kept, shared_deciding, shared_directory, silence
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
@@ -188,6 +189,57 @@ def test_a_connection_cut_while_saving_saves_once(
     assert proxy.cuts == 1
     require_sound(directory, on_server)
     assert directory.log.head().position == 2
+
+
+@pytest.mark.parametrize("words", [APPEND, b"COMMIT", b"lock_1", b".head"])
+@pytest.mark.parametrize("step", ["before", "request cut", "asked", "answer cut"])
+def test_a_connection_that_is_silent_for_good_is_given_up_and_all_is_saved_once(
+    computers: Computers,
+    on_server: OnServer,
+    proxy: DelayingProxy,
+    monkeypatch: pytest.MonkeyPatch,
+    step: Step,
+    words: bytes,
+) -> None:
+    """As of a proxy that hangs: it is still there for the system, and nothing ever comes of what is asked."""
+    monkeypatch.setattr(silence, "LOOK_S", 0.05)
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    proxy.swallows = True
+    proxy.cut_at(words, step)
+    with bus_of(directory).change() as change:
+        change.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    assert proxy.cuts == 1
+    require_sound(directory, on_server)
+    assert directory.log.head().position == 2
+
+
+def test_a_server_that_takes_long_is_waited_for(
+    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "LOOK_S", 0.05)
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    working = directory._link.server().connection.info.backend_pid
+    with on_server.cluster.superuser(on_server.database) as busy:
+        busy.execute("BEGIN")
+        busy.execute(f"SELECT 1 FROM {on_server.schema}.head FOR UPDATE")
+        freed = threading.Timer(2.0, busy.execute, ["COMMIT"])
+        freed.start()
+        bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+        freed.join()
+    assert directory._link.server().connection.info.backend_pid == working
+    require_sound(directory, on_server)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the server tells")
+def test_what_comes_through_is_seen(computers: Computers, proxy: DelayingProxy) -> None:
+    directory = computers.open("ada", through=proxy)
+    server = directory._link.server()
+    seen = [silence._passed(server.connection) for _ in range(2)]
+    assert seen[0] == seen[1] != b""
+    server.head()
+    assert silence._passed(server.connection) != seen[0]
 
 
 @pytest.mark.parametrize("words", [b"COMMIT", b"lock_1", b"BEGIN"])
