@@ -13,7 +13,8 @@ from tests.desktop.sharing.conftest import SharedDesk
 from tests.desktop.window.test_main_window import ADA, BEN, CHI
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import FILE, LOST, RIGHTS, SAVING, SERVER, Severity, bars, status_line
+from whowas.desktop.chrome.standing import FILE, LOST, RIGHTS, SAVING, SERVER, Severity, bars
+from whowas.desktop.chrome.status_words import status_line
 from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.kit import dates
 from whowas.desktop.sharing.lost_dialog import LostChangesDialog
