@@ -241,6 +241,17 @@ def test_another_history_turns_writing_off_and_says_what_to_do(shared_desk: Shar
     assert desk.enabled() == set()
 
 
+def test_what_cannot_be_followed_any_more_is_said_to_be_so(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.shared.broken = StoreError("What you may do was changed.")
+    desk.shared.hurry()
+    desk.until(lambda: bar(desk, SERVER) is not None)
+    strip = bar(desk, SERVER)
+    assert strip is not None
+    assert strip.condition.text == "Others' changes do not come in any more. What you may do was changed."
+    assert desk.enabled() == set()
+
+
 def lost(desk: SharedDesk, tmp_path: Path, forgotten: list[bool]) -> LostChanges:
     """Two changes of kim's and one of lee's that the server does not have."""
     kept = tmp_path / "staff lost changes.whowas"
