@@ -27,6 +27,7 @@ def team() -> None:
 
     NAME is the NAME.whowas-team file that says where, which every other command takes as well, or the server's
     postgresql:// address. Accounts are those of the server; PGUSER, PGPASSWORD, PGSERVICE and ~/.pgpass are honoured.
+    A password in an address can be seen by all who list the processes of this computer.
 
     \b
     Example: whowas team members staff.whowas-team
