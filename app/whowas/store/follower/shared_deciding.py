@@ -73,11 +73,12 @@ class SharedDeciding:
         except NotConnectedError as error:  # nothing was sent yet
             raise NotConnectedError(f"{error}{NOT_SAVED}") from error
         try:
-            if decided.whole:
-                answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
-            else:
-                self._about_to(about_to_commit, decided)()
-                answer = server.append(decided)
+            with self._link.waiting():
+                if decided.whole:
+                    answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
+                else:
+                    self._about_to(about_to_commit, decided)()
+                    answer = server.append(decided)
         except (NotConnectedError, UncertainError) as error:
             self._link.drop()
             if self._sent is None:
@@ -106,7 +107,8 @@ class SharedDeciding:
     def commit(self) -> None:
         """End the transaction that kept others from writing, if there is one."""
         try:
-            self._held.close()
+            with self._link.waiting():
+                self._held.close()
         except (NotConnectedError, UncertainError):
             self._link.drop()
             if self._sent is None or self.answer is None:
@@ -141,7 +143,8 @@ class SharedDeciding:
             time.sleep(pause)
             try:
                 server = self._link.server()
-                return server.append_whole(self._sent) if self._sent.whole else server.append(self._sent)
+                with self._link.waiting():
+                    return server.append_whole(self._sent) if self._sent.whole else server.append(self._sent)
             except (NotConnectedError, UncertainError) as error:
                 self._link.drop()
                 met = error

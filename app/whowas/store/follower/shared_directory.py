@@ -90,7 +90,11 @@ class SharedDirectory:
         follower, known, remark = brought_up(link, kept, kept.remember(known), progress)
         opened = cls(link, kept, follower, known, None)
         opened.remark = remark
-        link.asked(opened._confirm_forgotten)
+        try:
+            link.asked(opened._confirm_forgotten)
+        except BaseException:
+            follower.log.close()
+            raise
         opened._note_seen()
         return opened
 
@@ -118,6 +122,7 @@ class SharedDirectory:
         self._remembering = Lock()
         self._follower = follower
         self._is_aside = False
+        self._is_refused = False
         self.writes = SharedLog(link, follower, self._note_seen)
         link.witness = self._witness
         self._waiting = Waiting(self.address, kept.directory_id, self._is_behind)
@@ -163,13 +168,27 @@ class SharedDirectory:
         self._waiting.hurry()
 
     def present(self) -> list[str]:
-        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline."""
+        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline.
+
+        Where an admin has given this account other rights meanwhile, or none, ``wait`` returns True, and ``follow``
+        finds that out.
+        """
         if self.offline is not None:
             return []
         try:
-            return self._link.asked(lambda server: server.present())
-        except StoreError:  # following tells
+            present, rights = self._link.asked(lambda server: (server.present(), server.rights_now()))
+        except NotConnectedError:  # following tells
             return []
+        except StoreError:  # likewise, and soon: it may be that this account may see nothing any more
+            if not self._is_refused:
+                self._is_refused = True
+                self._waiting.hurry()
+            return []
+        self._is_refused = False
+        if rights != self.rights:
+            self._link.drop()  # what this account may do is looked at when it connects
+            self._waiting.hurry()
+        return present
 
     def clock(self) -> int:
         """Return the server's time in UTC µs, as far as it is known; no round trip. To be given to ``Bus``."""
@@ -197,8 +216,7 @@ class SharedDirectory:
             with suppress(StoreError):  # it is told when it is opened next
                 self._link.asked_if_free(self._confirm_forgotten)
         self._link.close()
-        with suppress(StoreError):  # it is only when the server was seen last
-            self._remember(seen_at=0 if self._is_aside else self.seen_at)
+        self._remember(seen_at=0 if self._is_aside else self.seen_at)
         self.log.close()
         if self._is_aside:
             new_follower(self._kept).log.close()
@@ -258,9 +276,15 @@ class SharedDirectory:
         self._waiting.failed()
 
     def _remember(self, **known: Any) -> None:
-        """Remember other values of fields of ``LastKnown``. Raises StoreError."""
+        """Remember other values of fields of ``LastKnown``, such as when the server was seen, if they can be written.
+
+        What was saved or followed is so all the same.
+        """
         with self._remembering:  # else another thread might put back what it read before
-            self._known = self._kept.remember(replace(self._known, **known))
+            self._known = replace(self._known, **known)
+            with suppress(StoreError):
+                self._known = self._kept.remember(self._known)
 
     def _forget_lost(self) -> None:
-        self._remember(lost=None)
+        with self._remembering:
+            self._known = self._kept.remember(replace(self._known, lost=None))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import sys
 import threading
 import time
 from contextlib import closing, suppress
@@ -28,11 +31,12 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import shared_deciding
+from whowas.store.follower import kept, shared_deciding, shared_directory, silence
 from whowas.store.follower.kept import LastKnown, Lost
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
+from whowas.store.server.administering.membership import set_rights
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.system import folders
 
@@ -210,6 +214,57 @@ def test_a_connection_cut_while_saving_saves_once(
     assert proxy.cuts == 1
     require_sound(directory, on_server)
     assert directory.log.head().position == 2
+
+
+@pytest.mark.parametrize("words", [APPEND, b"COMMIT", b"lock_1", b".head"])
+@pytest.mark.parametrize("step", ["before", "request cut", "asked", "answer cut"])
+def test_a_connection_that_is_silent_for_good_is_given_up_and_all_is_saved_once(
+    computers: Computers,
+    on_server: OnServer,
+    proxy: DelayingProxy,
+    monkeypatch: pytest.MonkeyPatch,
+    step: Step,
+    words: bytes,
+) -> None:
+    """As of a proxy that hangs: it is still there for the system, and nothing ever comes of what is asked."""
+    monkeypatch.setattr(silence, "LOOK_S", 0.05)
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    proxy.swallows = True
+    proxy.cut_at(words, step)
+    with bus_of(directory).change() as change:
+        change.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    assert proxy.cuts == 1
+    require_sound(directory, on_server)
+    assert directory.log.head().position == 2
+
+
+def test_a_server_that_takes_long_is_waited_for(
+    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "LOOK_S", 0.05)
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    working = directory._link.server().connection.info.backend_pid
+    with on_server.cluster.superuser(on_server.database) as busy:
+        busy.execute("BEGIN")
+        busy.execute(f"SELECT 1 FROM {on_server.schema}.head FOR UPDATE")
+        freed = threading.Timer(2.0, busy.execute, ["COMMIT"])
+        freed.start()
+        bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+        freed.join()
+    assert directory._link.server().connection.info.backend_pid == working
+    require_sound(directory, on_server)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the server tells")
+def test_what_comes_through_is_seen(computers: Computers, proxy: DelayingProxy) -> None:
+    directory = computers.open("ada", through=proxy)
+    server = directory._link.server()
+    seen = [silence._passed(server.connection) for _ in range(2)]
+    assert seen[0] == seen[1] != b""
+    server.head()
+    assert silence._passed(server.connection) != seen[0]
 
 
 @pytest.mark.parametrize("words", [b"COMMIT", b"lock_1", b"BEGIN"])
@@ -585,11 +640,32 @@ def test_who_uses_another_account_has_forgotten_all_the_same(computers: Computer
         assert log.not_forgotten() == []
 
 
+def test_that_nothing_can_be_noted_takes_back_nothing_that_was_saved(
+    computers: Computers, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = computers.open("ada", through=proxy)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kept, "write_whole", full)
+    monkeypatch.setattr(shared_directory, "_REMEMBERED_US", -1)
+    receipt = bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    assert receipt.events == 1
+    assert ada.log.head().position == 1
+    assert not ada.follow()
+    proxy.is_down = True
+    proxy.cut_all()
+    with pytest.raises(NotConnectedError):
+        ada.follow()
+    assert ada.offline is not None
+
+
 def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: Path) -> None:
     bus_of(computers.open("ada")).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    kept = list((folders.state() / "followers").rglob("*"))
-    assert kept
-    for path in kept:
+    found = list((folders.state() / "followers").rglob("*"))
+    assert found
+    for path in found:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
 
 
@@ -616,3 +692,38 @@ def test_the_server_is_killed_between_statements(computers: Computers, tmp_path:
         require_sound(directory, mine)
         assert directory.log.head().position == 1 + saved
         directory.close()
+
+
+def test_other_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    ada.present()
+    assert ada.rights == "editor"
+    assert not ada.wait(0)
+    on_server.member("ada", "admin")
+    ada.present()
+    assert ada.wait(0), "there is something to be found out"
+    ada.follow()
+    assert ada.rights == "admin"
+    ada.present()
+    assert not ada.wait(0), "that is known now"
+    on_server.member("ada", "reader")
+    ada.present()
+    assert ada.wait(0)
+    with pytest.raises(StoreError, match="What you may do in this directory was changed"):
+        ada.follow()
+
+
+def test_lost_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    with on_server.log() as log:
+        set_rights(log, "ada", None)
+    assert ada.present() == []
+    assert ada.wait(0), "there is something to be found out"
+    with pytest.raises(StoreError, match="has no right to that"):
+        ada.follow()
+    assert ada.present() == []
+    assert not ada.wait(0), "that is known now"

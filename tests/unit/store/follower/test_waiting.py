@@ -10,8 +10,8 @@ import pytest
 from whowas.domain.errors import StoreError
 from whowas.store.follower import waiting
 from whowas.store.follower.waiting import Waiting
-from whowas.store.server import listening
 from whowas.store.server.address import ServerAddress
+from whowas.store.server.connecting import listening
 
 LONG = 1e6
 
