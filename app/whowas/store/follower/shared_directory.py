@@ -6,7 +6,8 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, unwatched
@@ -118,6 +119,7 @@ class SharedDirectory:
         self._link = link
         self._kept = kept
         self._known = known
+        self._remembering = Lock()
         self._follower = follower
         self._is_aside = False
         self._is_refused = False
@@ -214,7 +216,7 @@ class SharedDirectory:
             with suppress(StoreError):  # it is told when it is opened next
                 self._link.asked_if_free(self._confirm_forgotten)
         self._link.close()
-        self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
+        self._remember(seen_at=0 if self._is_aside else self.seen_at)
         self.log.close()
         if self._is_aside:
             new_follower(self._kept).log.close()
@@ -242,7 +244,7 @@ class SharedDirectory:
                 raise
             except StoreError:  # as on a full disk: it is said another time, and nobody reads less for it
                 return
-            self._remember(replace(self._known, forgotten=erased_through))
+            self._remember(forgotten=erased_through)
 
     def _witness(self, server: ServerLog) -> None:
         """See that a new connection leads to the same history, and lets this account do the same as before."""
@@ -264,20 +266,25 @@ class SharedDirectory:
         self.writes.note_fresh()
         self._waiting.connected()
         if self.seen_at - self._known.seen_at > _REMEMBERED_US:
-            self._remember(replace(self._known, seen_at=self.seen_at, skew=self._link.skew))
+            self._remember(seen_at=self.seen_at, skew=self._link.skew)
 
     def _note_away(self, error: NotConnectedError) -> None:
         if self.offline is None:
             self.offline_since = self.clock()
-            self._remember(replace(self._known, seen_at=self.seen_at))
+            self._remember(seen_at=self.seen_at)
         self.offline = error
         self._waiting.failed()
 
-    def _remember(self, known: LastKnown) -> None:
-        """Remember when the server was seen, if that can be written: what was saved or followed is so all the same."""
-        self._known = known
-        with suppress(StoreError):
-            self._kept.remember(known)
+    def _remember(self, **known: Any) -> None:
+        """Remember other values of fields of ``LastKnown``, such as when the server was seen, if they can be written.
+
+        What was saved or followed is so all the same.
+        """
+        with self._remembering:  # else another thread might put back what it read before
+            self._known = replace(self._known, **known)
+            with suppress(StoreError):
+                self._known = self._kept.remember(self._known)
 
     def _forget_lost(self) -> None:
-        self._known = self._kept.remember(replace(self._known, lost=None))
+        with self._remembering:
+            self._known = self._kept.remember(replace(self._known, lost=None))

@@ -32,6 +32,7 @@ from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
 from whowas.store.follower import kept, shared_deciding, shared_directory, silence
+from whowas.store.follower.kept import LastKnown, Lost
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
@@ -91,6 +92,30 @@ def test_closing_does_not_wait_for_whoever_asks_a_silent_server(computers: Compu
     closing_it.join()
     assert has_closed
     assert ada._link._connection is None, "whoever was asking lets go of it"
+
+
+def test_what_two_threads_remember_at_once_is_all_remembered(
+    computers: Computers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where somebody lets lost changes go while the window's own thread has just seen the server."""
+    ada = computers.open("ada")
+    ada._remember(lost=Lost("lost changes.whowas", 0, 1))
+    remember, begins, go_on = ada._kept.remember, threading.Event(), threading.Event()
+
+    def slowly(known: LastKnown) -> LastKnown:
+        if not begins.is_set():
+            begins.set()
+            go_on.wait(1)
+        return remember(known)
+
+    monkeypatch.setattr(ada._kept, "remember", slowly)
+    seeing = threading.Thread(target=ada._remember, kwargs={"skew": 7})
+    seeing.start()
+    assert begins.wait(10)
+    ada._remember(lost=None)
+    go_on.set()
+    seeing.join()
+    assert (ada._known.lost, ada._known.skew) == (None, 7)
 
 
 def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:

@@ -40,7 +40,8 @@ _HEARD = (
     _Heard(
         r"(?:connection is bad: |FATAL:\s+)?("
         r"(?:invalid|bad) [^\n]*value\b[^\n]*|[^\n]*(?:requires a value|unrecognized configuration parameter)[^\n]*"
-        r"|could not match [^\n]*|could not parse network address [^\n]*|authentication method requirement (?!\"!password\")[^\n]*"
+        r"|could not match [^\n]*|could not parse network address [^\n]*"
+        r"|authentication method requirement (?!\"!password\")[^\n]*"
         r"|GSSAPI encryption required[^\n]*)",
         "{Server} cannot be connected to as the address, a service file or a PG… variable has it: {0}.",
     ),
