@@ -14,10 +14,10 @@ from whowas.cli.shared import shared_online
 from whowas.cli.where import OUTPUT, FileGiven, SharedAt, Where, WhereGiven, has_suffix
 from whowas.domain.errors import RefusedError
 from whowas.store.server.address import SUFFIX, parsed
+from whowas.store.server.roles import RIGHTS
 
 _NAME = click.argument("where", metavar="NAME", type=WhereGiven())
 _ACCOUNT = click.argument("account", type=utf8)
-_RIGHTS = ("reader", "editor", "admin")
 _MAY = {"reader": "may read", "editor": "may read and edit", "admin": "may read, edit, erase and let others in"}
 
 
@@ -80,7 +80,7 @@ def create(name: Path, file: Path, server: str) -> None:
 @team.command("grant")
 @_NAME
 @_ACCOUNT
-@click.argument("rights", type=click.Choice(_RIGHTS))
+@click.argument("rights", type=click.Choice(RIGHTS))
 def grant(where: Where, account: str, rights: str) -> None:
     """Let an ACCOUNT of the server read the directory, edit it, or be its admin, and no more than that.
 

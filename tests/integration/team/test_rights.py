@@ -237,11 +237,12 @@ def appended(connection: psycopg.Connection[Any], **given: Any) -> str:
     assert row is not None
     one = to_blob(user(777))
     arrays = (
-        *(byteas([to_blob(user(778))]), byteas([one]), bigints([1]), texts(["UserCreated"]), bigints([1])),
+        *(byteas([to_blob(user(778))]), byteas([one]), bigints([1])),
+        *(texts([given.get("type", "UserCreated")]), bigints([1])),
         *(bigints([given.get("occurred_at")]), texts([given.get("actor")]), byteas([None]), byteas([bytes(16)])),
         byteas([b'{"first_name":"Eve"}']),
     )
-    nothing = (byteas([]), bigints([]), *[texts([]), byteas([])] * 4, byteas([]))
+    nothing = (byteas([]), bigints([]), *[texts([]), byteas([])] * 4, given.get("erased", byteas([])))
     frame = (*row, False, False, given.get("change", to_blob(user(779))), given.get("causation"))
     query = "SELECT * FROM whowas.append_1(" + ", ".join(["%b"] * 27) + ")"
     try:
@@ -271,6 +272,15 @@ def test_an_editor_cannot_forge_who_and_when(shared: Place) -> None:
         connection.execute("CREATE TEMP TABLE head AS SELECT * FROM whowas.head")
         connection.execute("CREATE TEMP TABLE event AS SELECT * FROM whowas.event")
         assert appended(connection) == "edda true"
+
+
+def test_nobody_is_erased_by_name_only(shared: Place) -> None:
+    with closing(shared.cluster.connect(shared.database, "edda")) as connection:
+        assert appended(connection, type="UserErased", erased=byteas([to_blob(user(777))])) == "WH004"
+    with closing(shared.cluster.connect(shared.database, "anna")) as connection:
+        assert appended(connection, type="UserErased") == "WH006"
+        assert appended(connection, type="UserErased", erased=None) == "WH006"
+        assert appended(connection, type="UserErased", erased=byteas([None])) == "WH006"
 
 
 def test_a_reader_who_takes_every_lock_that_they_can_stops_nobody(shared: Place) -> None:

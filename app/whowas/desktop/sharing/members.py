@@ -20,8 +20,8 @@ from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
     from whowas.desktop.session.live_directory import LiveDirectory
-    from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.server.address import ServerAddress
+    from whowas.store.server.roles import Rights
     from whowas.team.members import Member
 
 

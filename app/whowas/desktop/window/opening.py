@@ -28,6 +28,10 @@ class SignIn(NamedTuple):
     account: str = ""
     password: str = ""
 
+    def __repr__(self) -> str:
+        """Return it without the password, as it may stand in a report of what went wrong."""
+        return f"{type(self).__name__}({self.account!r})"
+
 
 def is_shared(place: Place) -> bool:
     """Say whether a place is on a server."""

@@ -10,10 +10,11 @@ from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.progress import Progress
 from whowas.store.backup import save_copy
 from whowas.store.follower.follower import AlteredFollowerError, Follower
-from whowas.store.follower.kept import Kept, LastKnown, Lost, Rights
+from whowas.store.follower.kept import Kept, LastKnown, Lost
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChangesError, changes_after
 from whowas.store.server.errors import AnotherHistoryError
+from whowas.store.server.roles import Rights
 from whowas.system import folders
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from whowas.store.event_log import EventLog
 from whowas.store.file import schema
 from whowas.store.file.create import create_file
 from whowas.store.file.publish import TakenError
+from whowas.store.follower.fetching import one_ahead
 from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows, TakenBefore
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.gc_pauses import gc_paused
@@ -85,8 +86,8 @@ class Follower:
                 return False
             at_least = there.position
         try:
-            with gc_paused():
-                self._take(server, here.position, at_least, progress)
+            with gc_paused(), ExitStack() as fetching:
+                self._take(server, here.position, at_least, progress, fetching)
         except DamagedServerError:
             # Either it is that, or what the server has before is not what is here.
             self.witness(server)
@@ -146,9 +147,9 @@ class Follower:
         if (found if shared == there.position else server.chain_at(there.position)) != there.chain:
             raise DamagedServerError(there.position, "where it ends was altered")
 
-    def _take(self, server: Followed, after: int, through: int, progress: Progress) -> None:
+    def _take(self, server: Followed, after: int, through: int, progress: Progress, fetching: ExitStack) -> None:
         began_at = after
-        portions = _portions(server, after, through)
+        portions = fetching.enter_context(closing(_portions(server, after, through)))
         portion = next(portions, None)
         before: TakenBefore | None = None
         while portion is not None:
@@ -164,7 +165,7 @@ class Follower:
                     if portion is None:  # whoever was erased while this was read is erased by what came since
                         assert foreign.lacks_at is not None, "the last portion ends a change"
                         after, through = through, server.head().position
-                        portions = _portions(server, after, through)
+                        portions = fetching.enter_context(closing(_portions(server, after, through)))
                         portion = next(portions, None)
                         if portion is None:
                             raise DamagedServerError(foreign.lacks_at, "the payload is missing")
@@ -182,15 +183,25 @@ def _create(path: Path, directory_id: str, *, hides_passwords: bool) -> None:
         create_file(path, directory_id, (schema.LIST_HIDDEN,) if hides_passwords else ())
 
 
-def _portions(server: Followed, after: int, through: int) -> Iterator[Portion]:
+def _portions(server: Followed, after: int, through: int) -> Generator[Portion]:
     """Yield the rows between two positions, of which the last is the end of a change.
 
-    Raises DamagedServerError where the server has no last one.
+    Until that is at its end or closed, nobody else may ask the server. Raises DamagedServerError where the server has
+    no last one.
     """
+    pages = server.pages(after, through)
+    if through - after <= _FEW:
+        yield from _whole_changes(pages, after, through)
+        return
+    with closing(one_ahead(pages)) as fetched:
+        yield from _whole_changes(fetched, after, through)
+
+
+def _whole_changes(pages: Iterable[list[ChainedRow]], after: int, through: int) -> Iterator[Portion]:
     held: list[ChainedRow] = []
     last = after
-    for page in server.pages(after, through):
-        rows, last = [*held, *page], page[-1][0][0]
+    for page in pages:
+        rows, last = [*held, *page] if held else page, page[-1][0][0]
         if rows[-1][0][0] == through:
             yield rows, True
             held = []

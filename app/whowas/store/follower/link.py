@@ -47,22 +47,19 @@ class Link:
         Raises NotConnectedError, or what ``question`` raises.
         """
         with self.in_use:
-            was_there = self._server is not None
             try:
-                server = self.server()
-                with self.waiting():
-                    return question(server)
-            except NotConnectedError:
-                self.drop()
-                if not was_there:
-                    raise
+                return self._asked(question)
+            finally:
+                if self._is_closed:  # meanwhile, by a thread that did not wait for the answer
+                    self.drop()
+
+    def asked_if_free(self, question: Callable[[ServerLog], None]) -> None:
+        """Ask as ``asked`` does, but nothing where another thread goes on waiting for an answer of its own."""
+        if self.in_use.acquire(timeout=_PATIENCE_S):
             try:
-                server = self.server()
-                with self.waiting():
-                    return question(server)
-            except NotConnectedError:
-                self.drop()
-                raise
+                self.asked(question)
+            finally:
+                self.in_use.release()
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -103,6 +100,25 @@ class Link:
                 return
         self.drop()
         self.in_use.release()
+
+    def _asked(self, question: Callable[[ServerLog], T]) -> T:
+        was_there = self._server is not None
+        try:
+            return self._answer(question)
+        except NotConnectedError:
+            self.drop()
+            if not was_there:
+                raise
+        try:
+            return self._answer(question)
+        except NotConnectedError:
+            self.drop()
+            raise
+
+    def _answer(self, question: Callable[[ServerLog], T]) -> T:
+        server = self.server()
+        with self.waiting():
+            return question(server)
 
     def _is_cut_off(self) -> bool:
         """Return whether the server has ended the connection while nothing was asked: only then it says anything."""

@@ -13,12 +13,13 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.store.follower.bringing_up import brought_up, follower_of, hides_passwords, new_follower
 from whowas.store.follower.follower import Follower
 from whowas.store.follower.foreign_rows import DamagedServerError
-from whowas.store.follower.kept import Kept, LastKnown, Rights, digest_of_address, kept_of
+from whowas.store.follower.kept import Kept, LastKnown, digest_of_address, kept_of
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChanges
 from whowas.store.follower.shared_log import SharedLog
 from whowas.store.follower.waiting import Waiting
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
+from whowas.store.server.roles import Rights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +89,11 @@ class SharedDirectory:
         follower, known, remark = brought_up(link, kept, kept.remember(known), progress)
         opened = cls(link, kept, follower, known, None)
         opened.remark = remark
-        link.asked(opened._confirm_forgotten)
+        try:
+            link.asked(opened._confirm_forgotten)
+        except BaseException:
+            follower.log.close()
+            raise
         opened._note_seen()
         return opened
 
@@ -115,6 +120,7 @@ class SharedDirectory:
         self._known = known
         self._follower = follower
         self._is_aside = False
+        self._is_refused = False
         self.writes = SharedLog(link, follower, self._note_seen)
         link.witness = self._witness
         self._waiting = Waiting(self.address, kept.directory_id, self._is_behind)
@@ -160,13 +166,27 @@ class SharedDirectory:
         self._waiting.hurry()
 
     def present(self) -> list[str]:
-        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline."""
+        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline.
+
+        Where an admin has given this account other rights meanwhile, or none, ``wait`` returns True, and ``follow``
+        finds that out.
+        """
         if self.offline is not None:
             return []
         try:
-            return self._link.asked(lambda server: server.present())
-        except StoreError:  # following tells
+            present, rights = self._link.asked(lambda server: (server.present(), server.rights_now()))
+        except NotConnectedError:  # following tells
             return []
+        except StoreError:  # likewise, and soon: it may be that this account may see nothing any more
+            if not self._is_refused:
+                self._is_refused = True
+                self._waiting.hurry()
+            return []
+        self._is_refused = False
+        if rights != self.rights:
+            self._link.drop()  # what this account may do is looked at when it connects
+            self._waiting.hurry()
+        return present
 
     def clock(self) -> int:
         """Return the server's time in UTC µs, as far as it is known; no round trip. To be given to ``Bus``."""
@@ -192,10 +212,9 @@ class SharedDirectory:
         self._waiting.close()
         if self.offline is None:
             with suppress(StoreError):  # it is told when it is opened next
-                self._link.asked(self._confirm_forgotten)
+                self._link.asked_if_free(self._confirm_forgotten)
         self._link.close()
-        with suppress(StoreError):  # it is only when the server was seen last
-            self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
+        self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
         self.log.close()
         if self._is_aside:
             new_follower(self._kept).log.close()
@@ -255,7 +274,10 @@ class SharedDirectory:
         self._waiting.failed()
 
     def _remember(self, known: LastKnown) -> None:
-        self._known = self._kept.remember(known)
+        """Remember when the server was seen, if that can be written: what was saved or followed is so all the same."""
+        self._known = known
+        with suppress(StoreError):
+            self._kept.remember(known)
 
     def _forget_lost(self) -> None:
-        self._remember(replace(self._known, lost=None))
+        self._known = self._kept.remember(replace(self._known, lost=None))

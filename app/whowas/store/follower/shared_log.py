@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from whowas.store.server.rows.decided_rows import Appended
     from whowas.store.server.server_log import ServerLog
 
+NOT_COPIED = "Saved on the server, not yet copied to the second one."
+"""What is said where a save is on the server, but was not waited for until a second one has it too."""
+
 _FRESH_S = 1.0
 """How long the follower counts as up to the server: what is refused then is refused rightly but for a moment."""
 
@@ -39,7 +42,7 @@ class SharedLog:
         self._followed = followed
         self._fresh_until = 0.0
         self.not_copied = False
-        """Whether the last save is on the server, but was not waited for until a second one has it too."""
+        """Whether that is so of the last save which ``NOT_COPIED`` says."""
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

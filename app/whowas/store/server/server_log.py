@@ -18,6 +18,7 @@ from whowas.store.recorded_event import to_blob
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.directory_facts import SELECT_FACTS, facts_of
 from whowas.store.server.refusals import refusals_of
+from whowas.store.server.roles import Rights
 from whowas.store.server.rows import arrays
 from whowas.store.server.rows.calls import portion_call, whole_call
 from whowas.store.server.rows.decided_rows import Appended, rows_of
@@ -81,6 +82,10 @@ class ServerLog:
         facts = facts_of(self.ask(SELECT_FACTS), address)
         self.directory_id, self.version, self.account = facts.directory_id, facts.version, facts.account
         self.roles, self.rights = facts.roles, facts.rights
+
+    def rights_now(self) -> Rights | None:
+        """Return what ``account`` may do by now: an admin may have given it other ``rights`` since it connected."""
+        return facts_of(self.ask(SELECT_FACTS), self.address).rights
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import sys
 import threading
@@ -29,10 +31,11 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import shared_deciding, silence
+from whowas.store.follower import kept, shared_deciding, shared_directory, silence
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
+from whowas.store.server.administering.membership import set_rights
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.system import folders
 
@@ -65,6 +68,29 @@ def test_what_one_saves_the_other_sees(computers: Computers, on_server: OnServer
     for each in (ada, ben):
         require_sound(each, on_server)
     assert owners(ada.log.path) == owners(ben.log.path)
+
+
+def test_closing_does_not_wait_for_whoever_asks_a_silent_server(computers: Computers) -> None:
+    """As where a window is closed while its thread waits for an answer that the network has lost."""
+    ada = computers.open("ada")
+    asks, answered = threading.Event(), threading.Event()
+
+    def ask(_server: object) -> None:
+        asks.set()
+        answered.wait()
+
+    asking = threading.Thread(target=lambda: ada._link.asked(ask))
+    asking.start()
+    assert asks.wait(10)
+    closing_it = threading.Thread(target=ada.close)
+    closing_it.start()
+    closing_it.join(8)
+    has_closed = not closing_it.is_alive()
+    answered.set()
+    asking.join()
+    closing_it.join()
+    assert has_closed
+    assert ada._link._connection is None, "whoever was asking lets go of it"
 
 
 def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:
@@ -589,11 +615,32 @@ def test_who_uses_another_account_has_forgotten_all_the_same(computers: Computer
         assert log.not_forgotten() == []
 
 
+def test_that_nothing_can_be_noted_takes_back_nothing_that_was_saved(
+    computers: Computers, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = computers.open("ada", through=proxy)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kept, "write_whole", full)
+    monkeypatch.setattr(shared_directory, "_REMEMBERED_US", -1)
+    receipt = bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    assert receipt.events == 1
+    assert ada.log.head().position == 1
+    assert not ada.follow()
+    proxy.is_down = True
+    proxy.cut_all()
+    with pytest.raises(NotConnectedError):
+        ada.follow()
+    assert ada.offline is not None
+
+
 def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: Path) -> None:
     bus_of(computers.open("ada")).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    kept = list((folders.state() / "followers").rglob("*"))
-    assert kept
-    for path in kept:
+    found = list((folders.state() / "followers").rglob("*"))
+    assert found
+    for path in found:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
 
 
@@ -620,3 +667,38 @@ def test_the_server_is_killed_between_statements(computers: Computers, tmp_path:
         require_sound(directory, mine)
         assert directory.log.head().position == 1 + saved
         directory.close()
+
+
+def test_other_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    ada.present()
+    assert ada.rights == "editor"
+    assert not ada.wait(0)
+    on_server.member("ada", "admin")
+    ada.present()
+    assert ada.wait(0), "there is something to be found out"
+    ada.follow()
+    assert ada.rights == "admin"
+    ada.present()
+    assert not ada.wait(0), "that is known now"
+    on_server.member("ada", "reader")
+    ada.present()
+    assert ada.wait(0)
+    with pytest.raises(StoreError, match="What you may do in this directory was changed"):
+        ada.follow()
+
+
+def test_lost_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    with on_server.log() as log:
+        set_rights(log, "ada", None)
+    assert ada.present() == []
+    assert ada.wait(0), "there is something to be found out"
+    with pytest.raises(StoreError, match="has no right to that"):
+        ada.follow()
+    assert ada.present() == []
+    assert not ada.wait(0), "that is known now"

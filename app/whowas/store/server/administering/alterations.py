@@ -11,15 +11,17 @@ from whowas.store.server.making.installing import scripts
 from whowas.store.server.server_log import ServerLog
 
 _FUNCTION = re.compile(r'CREATE FUNCTION "\w+"\.(\w+)\s*\((.*?)AS \$body\$(.*?)\$body\$;', re.DOTALL)
+_SEARCH_PATH = re.compile(r'SET search_path = ("?\w+"?, pg_temp)')
 _AGGREGATE = re.compile(r'CREATE AGGREGATE "\w+"\.(\w+)')
 _TABLE = re.compile(r'CREATE TABLE "\w+"\.(\w+)')
 _TRIGGER = re.compile(r'CREATE TRIGGER (\w+) [^;]*? ON "\w+"\.(\w+)')
 _POLICY = re.compile(r'CREATE POLICY (\w+) ON "\w+"\.(\w+)')
 _SECURED = re.compile(r'ALTER TABLE "\w+"\.(\w+) ENABLE ROW LEVEL SECURITY')
 
-_SELECT_FUNCTIONS = """
-SELECT p.proname::text, p.prosrc, p.prosecdef, p.proconfig IS NOT NULL, pg_get_userbyid(p.proowner)::text,
-       p.prokind = 'a'
+_SELECT_FUNCTIONS = r"""
+SELECT p.proname::text, p.prosrc, p.prosecdef,
+       (SELECT substr(c.setting, 13) FROM unnest(p.proconfig) AS c (setting) WHERE c.setting LIKE 'search\_path=%%'),
+       pg_get_userbyid(p.proowner)::text, p.prokind = 'a'
 FROM pg_proc AS p WHERE p.pronamespace = %s::regnamespace::oid
 """
 _SELECT_RELATIONS = """
@@ -64,6 +66,8 @@ WHERE sha256(p.salt || p.body) <> e.digest
 class _Function(NamedTuple):
     body: str
     is_definer: bool
+    search_path: str | None
+    """Where it looks for what it names; None for one that looks where its caller does. Without quotation marks."""
 
 
 class _Expected(NamedTuple):
@@ -108,7 +112,11 @@ def _expected(server: ServerLog) -> _Expected:
     parts = scripts(server.address.schema, server.roles, server.directory_id)
     text = "\n".join(part.as_string(server.connection) for part in parts)
     return _Expected(
-        {name: _Function(body, "SECURITY DEFINER" in header) for name, header, body in _FUNCTION.findall(text)},
+        {
+            name: _Function(body, "SECURITY DEFINER" in header, _unquoted(path[1] if path else None))
+            for name, header, body in _FUNCTION.findall(text)
+            for path in (_SEARCH_PATH.search(header),)
+        },
         set(_AGGREGATE.findall(text)),
         set(_TABLE.findall(text)),
         set(_TRIGGER.findall(text)),
@@ -119,7 +127,7 @@ def _expected(server: ServerLog) -> _Expected:
 
 def _in_functions(server: ServerLog, expected: _Expected) -> Iterator[str]:
     missing = {*expected.functions, *expected.aggregates}
-    for name, body, is_definer, has_settings, owner, is_aggregate in server.ask(_SELECT_FUNCTIONS, _quoted(server)):
+    for name, body, is_definer, search_path, owner, is_aggregate in server.ask(_SELECT_FUNCTIONS, _quoted(server)):
         ours = expected.functions.get(name)
         if name not in missing:
             yield f"there is a function {shortened(name)} that is none of Whowas"
@@ -130,7 +138,7 @@ def _in_functions(server: ServerLog, expected: _Expected) -> Iterator[str]:
         if is_aggregate or ours is None:
             if name not in expected.aggregates:
                 yield f"the function {name} is an aggregate"
-        elif ours != (body, is_definer) or (is_definer and not has_settings):
+        elif ours != (body, is_definer, _unquoted(search_path)):
             yield f"the function {name} was altered"
     yield from (f"the function {name} is missing" for name in sorted(missing))
 
@@ -182,3 +190,8 @@ def _missing(kind: str, expected: set[tuple[str, str]], found: list[tuple[str, s
 
 def _quoted(server: ServerLog) -> str:
     return f'"{server.address.schema}"'
+
+
+def _unquoted(search_path: str | None) -> str | None:
+    """Return a search path as we compare it: PostgreSQL quotes only names that need it."""
+    return None if search_path is None else search_path.replace('"', "")

@@ -20,7 +20,9 @@ CREATE FUNCTION {schema}.append_1(
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_timeout = '5s'
     -- Planning each statement for these very arrays would take longer than carrying it out; and whoever begins with an
     -- empty log would go on reading all of it to find one row.
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $body$
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
+    -- Old databases may read the backslashes in our bytes otherwise.
+    SET standard_conforming_strings = on AS $body$
 DECLARE
     here record;
     commands bytea[] := command_ids;
@@ -226,7 +228,7 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM unnest(streams, types) AS g (stream, type)
-        WHERE g.type = 'UserErased' AND g.stream <> ALL (erased)
+        WHERE g.type = 'UserErased' AND (g.stream = ANY (erased)) IS NOT TRUE
     ) OR EXISTS (
         SELECT 1 FROM unnest(erased) AS x (stream)
         WHERE NOT EXISTS (
