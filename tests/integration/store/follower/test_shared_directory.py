@@ -216,7 +216,7 @@ def test_a_connection_cut_while_saving_saves_once(
     assert directory.log.head().position == 2
 
 
-@pytest.mark.parametrize("words", [APPEND, b"COMMIT", b"lock_1", b".head"])
+@pytest.mark.parametrize("words", [APPEND, b"COMMIT", b".head"])
 @pytest.mark.parametrize("step", ["before", "request cut", "asked", "answer cut"])
 def test_a_connection_that_is_silent_for_good_is_given_up_and_all_is_saved_once(
     computers: Computers,
