@@ -7,7 +7,7 @@ and only then the follower is brought up and the change decided again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from whowas.store.directory_log import Deciding, Reading
 from whowas.store.server.errors import NotConnectedError
 
 if TYPE_CHECKING:
+    from whowas.store.chain import ChainedRow
     from whowas.store.event_log import EventLog
     from whowas.store.follower.follower import Follower
     from whowas.store.follower.link import Link
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _FRESH_S = 1.0
 """How long the follower counts as up to the server: what is refused then is refused rightly but for a moment."""
+
+_CROWDED_S = 10.0
+"""How long after others were found to be writing their changes are asked for with each save."""
 
 _TRIES_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """When it is tried to find out what became of a change whose answer was lost."""
@@ -51,6 +55,7 @@ class SharedLog:
         self._follower = follower
         self._followed = followed
         self._fresh_until = 0.0
+        self._crowded_until = 0.0
         self.not_copied = False
         """Whether the last save is on the server, but was not waited for until a second one has it too."""
 
@@ -75,7 +80,9 @@ class SharedLog:
                     self._link.asked(self._follow)
             except NotConnectedError as error:
                 raise NotConnectedError(f"{error}{_NOT_SAVED}") from error
-            deciding = _SharedDeciding(self._link, held, self._follower.log.reading(), is_locked=locked)
+            looks = not locked and time.monotonic() < self._crowded_until
+            reading = self._follower.log.reading()
+            deciding = _SharedDeciding(self._link, held, reading, is_locked=locked, looks=looks)
             try:
                 yield deciding
                 deciding.commit()
@@ -83,9 +90,12 @@ class SharedLog:
                 deciding.end_reading()
                 if deciding.has_moved:
                     self._fresh_until = 0.0
+                    self._crowded_until = time.monotonic() + _CROWDED_S
             if deciding.answer is not None:
                 self.not_copied = deciding.answer.not_copied
-                self._take(deciding.answer)
+                self._take(deciding.came or deciding.answer.rows, deciding.answer.last_position)
+            elif deciding.came:
+                self._take(deciding.came, deciding.came[-1][0][0])
 
     def note_fresh(self) -> None:
         """Note that the follower is up to the server just now."""
@@ -108,11 +118,14 @@ class SharedLog:
         self.note_fresh()
         self._followed()
 
-    def _take(self, answer: Appended) -> None:
+    def _take(self, rows: Sequence[ChainedRow], through: int) -> None:
         """Bring the follower up to what was saved; where that fails, following later does it."""
         try:
-            if not answer.rows or not self._follower.take(answer.rows):
-                self._link.asked(lambda server: self._follower.follow(server, at_least=answer.last_position))
+            if not rows or not self._follower.take(rows):
+                self._crowded_until = time.monotonic() + _CROWDED_S
+                self._link.asked(lambda server: self._follower.follow(server, at_least=through))
+            elif rows[0][0][9] != rows[-1][0][9]:
+                self._crowded_until = time.monotonic() + _CROWDED_S
         except StoreError:
             self._fresh_until = 0.0
             return
@@ -127,10 +140,13 @@ class _SharedDeciding:
     copy: Path | None = None
 
     def __init__(
-        self, link: Link, held: ExitStack, reading: AbstractContextManager[Snapshot], *, is_locked: bool
+        self, link: Link, held: ExitStack, reading: AbstractContextManager[Snapshot], *, is_locked: bool, looks: bool
     ) -> None:
         self.answer: Appended | None = None
         self.has_moved = False
+        self.came: list[ChainedRow] = []
+        """What is on the server behind ``head``, this change too, where that came beside the answer."""
+        self._looks = looks
         self._link = link
         self._held = held
         self._is_locked = is_locked
@@ -167,7 +183,7 @@ class _SharedDeciding:
                 answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
             else:
                 self._about_to(about_to_commit, decided)()
-                answer = server.append(decided)
+                answer = self._appended(server, decided)
         except (NotConnectedError, UncertainError) as error:
             self._link.drop()
             if self._sent is None:
@@ -176,6 +192,12 @@ class _SharedDeciding:
                 self._held.close()
             answer = self._sent_again()
         return self._answered(answer)
+
+    def _appended(self, server: ServerLog, decided: Decided) -> Appended | Moved:
+        if not self._looks:
+            return server.append(decided)
+        answer, self.came = server.append_and_look(decided)
+        return answer
 
     def _about_to(self, about_to_commit: Callable[[], None], decided: Decided) -> Callable[[], None]:
         def told() -> None:

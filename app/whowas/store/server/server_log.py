@@ -21,11 +21,15 @@ from whowas.store.server.address import ServerAddress
 from whowas.store.server.refusals import refusals_of
 from whowas.store.server.roles import DirectoryRoles, Rights
 from whowas.store.server.rows import arrays
-from whowas.store.server.rows.decided_rows import Appended, encoded, foundations, frame, owners, rows_of
+from whowas.store.server.rows.decided_rows import Appended, Encoded, encoded, foundations, frame, owners, rows_of
+from whowas.store.server.rows.two_questions import ask_both
 from whowas.store.server.version import SERVER_VERSION
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000
+_ROWS_BESIDE = 500
+"""From so many on, rows are not taken from beside an answer."""
+
 _EVENTS_A_CALL = 10_000
 """How much of a large change goes to the server at once: between two calls it can be cancelled."""
 
@@ -129,17 +133,7 @@ class ServerLog:
         """
         self.not_copied = False
         sent = encoded(decided.events, self.account)
-        parameters = (
-            *frame(decided, decided.head, continues=False),
-            *sent.parameters(),
-            *foundations(decided),
-            *owners(decided.released_emails),
-            *owners(decided.claimed_emails),
-            *owners(decided.released_external_ids),
-            *owners(decided.claimed_external_ids),
-            arrays.byteas(sent.erased()),
-        )
-        answer = self._answer(parameters)
+        answer = self._answer(_parameters(decided, sent))
         if isinstance(answer, Moved) or answer.repeated:
             return answer
         rows = list(
@@ -156,6 +150,22 @@ class ServerLog:
         if rows[-1][2] != answer.chain_after:  # whoever follows asks the server for them, and finds out why
             rows = []
         return replace(answer, rows=rows, not_copied=self.not_copied)
+
+    def append_and_look(self, decided: Decided) -> tuple[Appended | Moved, list[ChainedRow]]:
+        """Append as ``append`` does, outside of ``locked``, and return the rows behind the head it was decided on, too.
+
+        Both in one round trip, but two transactions. The rows end with a whole change, maybe one that came later; there
+        are none where looking failed, or where there are too many. The answer itself has no rows.
+        """
+        self.not_copied = False
+        after = decided.head.position
+        appending = self._composition(_APPEND), _parameters(decided, encoded(decided.events, self.account))
+        looking = self._composition(_SELECT_PAGE.replace("%s", "%b")), (after, after + _ROWS_BESIDE) * 2
+        with refusals_of(self.address):
+            answer, rows = ask_both(self.connection, appending, looking)
+        if rows is None or len(rows) == _ROWS_BESIDE:
+            rows = []
+        return self._told(answer), [(row[:12], *row[12:]) for row in rows]
 
     def append_whole(
         self, decided: Decided, progress: Progress = unwatched, about_to_commit: Callable[[], None] = _nothing
@@ -251,9 +261,10 @@ class ServerLog:
         return replace(first, last_position=head.position, chain_after=head.chain, occurred_at=occurred_at)
 
     def _answer(self, parameters: tuple[Any, ...]) -> Appended | Moved:
-        ((moved, first, last, recorded_at, occurred_at, chain_before, chain_after, repeated),) = self.ask(
-            _APPEND, *parameters
-        )
+        return self._told(self.ask(_APPEND, *parameters))
+
+    def _told(self, answer: list[tuple[Any, ...]]) -> Appended | Moved:
+        ((moved, first, last, recorded_at, occurred_at, chain_before, chain_after, repeated),) = answer
         if moved is not None:
             return Moved(moved)
         return Appended(
@@ -271,18 +282,36 @@ class ServerLog:
 
     def ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query in which ``{schema}`` stands for the directory's schema."""
+        composed = self._composition(query)
+        with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
+            return cursor.execute(composed, parameters or None).fetchall()
+
+    def _composition(self, query: str) -> bytes:
         # Bytes, as the driver remembers how it takes those apart.
         composed = self._composed.get(query)
         if composed is None:
             named = sql.SQL(query).format(schema=sql.Identifier(self.address.schema))
             composed = self._composed[query] = named.as_bytes(self.connection)
-        with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
-            return cursor.execute(composed, parameters or None).fetchall()
+        return composed
 
     def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
         # The server's words may be in any language; the name of its function is not.
         if diagnostic.source_function == "SyncRepWaitForLSN":
             self.not_copied = True
+
+
+def _parameters(decided: Decided, sent: Encoded) -> tuple[Any, ...]:
+    """Return what ``append_1`` takes of a change that goes there in one call."""
+    return (
+        *frame(decided, decided.head, continues=False),
+        *sent.parameters(),
+        *foundations(decided),
+        *owners(decided.released_emails),
+        *owners(decided.claimed_emails),
+        *owners(decided.released_external_ids),
+        *owners(decided.claimed_external_ids),
+        arrays.byteas(sent.erased()),
+    )
 
 
 def _part(claimed: Owners, decided: Decided, start: int, end: int) -> Owners:
