@@ -15,9 +15,11 @@ from whowas.store.decided import Committed, Decided, Moved
 from whowas.store.server.errors import NotConnectedError
 
 if TYPE_CHECKING:
+    from whowas.store.chain import ChainedRow
     from whowas.store.follower.link import Link
     from whowas.store.owner_folding import Shared
     from whowas.store.server.rows.decided_rows import Appended
+    from whowas.store.server.server_log import ServerLog
     from whowas.store.snapshot import Snapshot
 
 _TRIES_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -37,10 +39,13 @@ class SharedDeciding:
     copy: Path | None = None
 
     def __init__(
-        self, link: Link, held: ExitStack, reading: AbstractContextManager[Snapshot], *, is_locked: bool
+        self, link: Link, held: ExitStack, reading: AbstractContextManager[Snapshot], *, is_locked: bool, looks: bool
     ) -> None:
         self.answer: Appended | None = None
         self.has_moved = False
+        self.came: list[ChainedRow] = []
+        """What is on the server behind ``head``, this change too, where that came beside the answer."""
+        self._looks = looks
         self._link = link
         self._held = held
         self._is_locked = is_locked
@@ -78,7 +83,7 @@ class SharedDeciding:
                     answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
                 else:
                     self._about_to(about_to_commit, decided)()
-                    answer = server.append(decided)
+                    answer = self._appended(server, decided)
         except (NotConnectedError, UncertainError) as error:
             self._link.drop()
             if self._sent is None:
@@ -87,6 +92,12 @@ class SharedDeciding:
                 self._held.close()
             answer = self._sent_again()
         return self._answered(answer)
+
+    def _appended(self, server: ServerLog, decided: Decided) -> Appended | Moved:
+        if not self._looks:
+            return server.append(decided)
+        answer, self.came = server.append_and_look(decided)
+        return answer
 
     def _about_to(self, about_to_commit: Callable[[], None], decided: Decided) -> Callable[[], None]:
         def told() -> None:

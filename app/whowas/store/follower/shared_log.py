@@ -7,7 +7,7 @@ and only then the follower is brought up and the change decided again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ from whowas.store.follower.shared_deciding import NOT_SAVED, SharedDeciding
 from whowas.store.server.errors import NotConnectedError
 
 if TYPE_CHECKING:
+    from whowas.store.chain import ChainedRow
     from whowas.store.event_log import EventLog
     from whowas.store.follower.follower import Follower
     from whowas.store.follower.link import Link
-    from whowas.store.server.rows.decided_rows import Appended
     from whowas.store.server.server_log import ServerLog
 
 NOT_COPIED = "Saved on the server, not yet copied to the second one."
@@ -29,6 +29,9 @@ NOT_COPIED = "Saved on the server, not yet copied to the second one."
 
 _FRESH_S = 1.0
 """How long the follower counts as up to the server: what is refused then is refused rightly but for a moment."""
+
+_CROWDED_S = 10.0
+"""How long after others were found to be writing their changes are asked for with each save."""
 
 
 class SharedLog:
@@ -41,6 +44,7 @@ class SharedLog:
         self._follower = follower
         self._followed = followed
         self._fresh_until = 0.0
+        self._crowded_until = 0.0
         self.not_copied = False
         """Whether that is so of the last save which ``NOT_COPIED`` says."""
 
@@ -65,7 +69,9 @@ class SharedLog:
                     self._link.asked(self._follow)
             except NotConnectedError as error:
                 raise NotConnectedError(f"{error}{NOT_SAVED}") from error
-            deciding = SharedDeciding(self._link, held, self._follower.log.reading(), is_locked=locked)
+            looks = not locked and time.monotonic() < self._crowded_until
+            reading = self._follower.log.reading()
+            deciding = SharedDeciding(self._link, held, reading, is_locked=locked, looks=looks)
             try:
                 yield deciding
                 deciding.commit()
@@ -73,9 +79,12 @@ class SharedLog:
                 deciding.end_reading()
                 if deciding.has_moved:
                     self._fresh_until = 0.0
+                    self._crowded_until = time.monotonic() + _CROWDED_S
             if deciding.answer is not None:
                 self.not_copied = deciding.answer.not_copied
-                self._take(deciding.answer)
+                self._take(deciding.came or deciding.answer.rows, deciding.answer.last_position)
+            elif deciding.came:
+                self._take(deciding.came, deciding.came[-1][0][0])
 
     def note_fresh(self) -> None:
         """Note that the follower is up to the server just now."""
@@ -102,11 +111,14 @@ class SharedLog:
         self.note_fresh()
         self._followed()
 
-    def _take(self, answer: Appended) -> None:
+    def _take(self, rows: Sequence[ChainedRow], through: int) -> None:
         """Bring the follower up to what was saved; where that fails, following later does it."""
         try:
-            if not answer.rows or not self._follower.take(answer.rows):
-                self._link.asked(lambda server: self._follower.follow(server, at_least=answer.last_position))
+            if not rows or not self._follower.take(rows):
+                self._crowded_until = time.monotonic() + _CROWDED_S
+                self._link.asked(lambda server: self._follower.follow(server, at_least=through))
+            elif rows[0][0][9] != rows[-1][0][9]:
+                self._crowded_until = time.monotonic() + _CROWDED_S
         except StoreError:
             self._fresh_until = 0.0
             return

@@ -22,9 +22,13 @@ from whowas.store.server.roles import Rights
 from whowas.store.server.rows import arrays
 from whowas.store.server.rows.calls import portion_call, whole_call
 from whowas.store.server.rows.decided_rows import Appended, rows_of
+from whowas.store.server.rows.two_questions import ask_both
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000
+_ROWS_BESIDE = 500
+"""From so many on, rows are not taken from beside an answer."""
+
 _EVENTS_A_CALL = 10_000
 """How much of a large change goes to the server at once: between two calls it can be cancelled."""
 
@@ -138,6 +142,23 @@ class ServerLog:
             rows = []
         return replace(answer, rows=rows, not_copied=self.not_copied)
 
+    def append_and_look(self, decided: Decided) -> tuple[Appended | Moved, list[ChainedRow]]:
+        """Append as ``append`` does, outside of ``locked``, and return the rows behind the head it was decided on, too.
+
+        Both in one round trip, but two transactions. The rows end with a whole change, maybe one that came later; there
+        are none where looking failed, or where there are too many. The answer itself has no rows.
+        """
+        self.not_copied = False
+        after = decided.head.position
+        _, parameters = whole_call(decided, self.account)
+        appending = self._composition(_APPEND), parameters
+        looking = self._composition(_SELECT_PAGE.replace("%s", "%b")), (after, after + _ROWS_BESIDE) * 2
+        with refusals_of(self.address):
+            answer, rows = ask_both(self.connection, appending, looking)
+        if rows is None or len(rows) == _ROWS_BESIDE:
+            rows = []
+        return self._told(answer), [(row[:12], *row[12:]) for row in rows]
+
     def append_whole(
         self, decided: Decided, progress: Progress = unwatched, about_to_commit: Callable[[], None] = _nothing
     ) -> Appended | Moved:
@@ -203,9 +224,10 @@ class ServerLog:
         return replace(first, last_position=head.position, chain_after=head.chain, occurred_at=occurred_at)
 
     def _answer(self, parameters: tuple[Any, ...]) -> Appended | Moved:
-        ((moved, first, last, recorded_at, occurred_at, chain_before, chain_after, repeated),) = self.ask(
-            _APPEND, *parameters
-        )
+        return self._told(self.ask(_APPEND, *parameters))
+
+    def _told(self, answer: list[tuple[Any, ...]]) -> Appended | Moved:
+        ((moved, first, last, recorded_at, occurred_at, chain_before, chain_after, repeated),) = answer
         if moved is not None:
             return Moved(moved)
         return Appended(
@@ -223,13 +245,17 @@ class ServerLog:
 
     def ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query in which ``{schema}`` stands for the directory's schema."""
+        composed = self._composition(query)
+        with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
+            return cursor.execute(composed, parameters or None).fetchall()
+
+    def _composition(self, query: str) -> bytes:
         # Bytes, as the driver remembers how it takes those apart.
         composed = self._composed.get(query)
         if composed is None:
             named = sql.SQL(query).format(schema=sql.Identifier(self.address.schema))
             composed = self._composed[query] = named.as_bytes(self.connection)
-        with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
-            return cursor.execute(composed, parameters or None).fetchall()
+        return composed
 
     def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
         # The server's words may be in any language; the name of its function is not.

@@ -31,13 +31,14 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import kept, shared_deciding, shared_directory, silence
+from whowas.store.follower import kept, shared_deciding, shared_directory, shared_log, silence
 from whowas.store.follower.kept import LastKnown, Lost
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
 from whowas.store.server.administering.membership import set_rights
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
+from whowas.store.server.server_log import ServerLog
 from whowas.system import folders
 
 ADA, BEN, CLEO = (f"01890000-0000-7000-8000-00000000000{last}" for last in "abc")
@@ -727,3 +728,36 @@ def test_lost_rights_are_noticed_while_it_is_open(computers: Computers, on_serve
         ada.follow()
     assert ada.present() == []
     assert not ada.wait(0), "that is known now"
+
+
+def test_where_others_write_what_they_wrote_comes_with_the_answer(
+    computers: Computers, on_server: OnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_log, "_FRESH_S", 60.0)
+    ada, ben = computers.open("ada"), computers.open("ben")
+    bus_of(ben).dispatch(CreateUser(ADA, {"first_name": "Ada"}))
+    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}))  # and finds that somebody else has been here
+    bus_of(ben).dispatch(UpdateUser(ADA, {"title": "Countess"}))
+    with monkeypatch.context() as asking_for_rows_fails:
+        asking_for_rows_fails.setattr(ServerLog, "pages", None)
+        bus_of(ada).dispatch(UpdateUser(BEN, {"title": "King"}))
+        assert ada.log.head().position == head_on(on_server) == 4
+        with pytest.raises(TypeError):
+            ada.follow()
+    require_sound(ada, on_server)
+
+
+def test_a_save_is_told_where_looking_for_others_fails(
+    computers: Computers, on_server: OnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben = computers.open("ada"), computers.open("ben")
+    bus_of(ben).dispatch(CreateUser(ADA, {"first_name": "Ada"}))
+    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}))
+    bus_of(ben).dispatch(UpdateUser(ADA, {"title": "Countess"}))
+    with monkeypatch.context() as looking_fails:
+        looking_fails.setattr(
+            "whowas.store.server.server_log._SELECT_PAGE", "SELECT %s::bigint, %s::bigint, %s::bigint / 0, %s::bigint"
+        )
+        receipt = bus_of(ada).dispatch(UpdateUser(BEN, {"title": "King"}))
+    assert (receipt.first_position, receipt.last_position) == (4, 4)
+    require_sound(ada, on_server)
