@@ -52,7 +52,7 @@ class FileGiven(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """See click.Path. Raises RefusedError for an address, and for a team file where it may be none."""
-        if _ADDRESS.match(str(value)) and not Path(str(value)).exists():
+        if _is_like_address(str(value)):
             raise RefusedError("file", "Here stands the path of a file, and no address.")
         if self._team_file and has_suffix(Path(str(value))):
             raise RefusedError("file", self._team_file.format(plain(Path(str(value)).name)))
@@ -72,7 +72,7 @@ class WhereGiven(click.Path):
         if isinstance(value, SharedAt):
             return value
         text = str(value)
-        if is_address(text) or (_ADDRESS.match(text) and not Path(text).exists()):
+        if is_address(text) or _is_like_address(text):
             return SharedAt(parsed(text))  # which refuses what is like an address and none
         path = super().convert(value, param, ctx)
         if isinstance(path, Path) and has_suffix(path) and (ctx is None or not ctx.resilient_parsing):
@@ -80,6 +80,13 @@ class WhereGiven(click.Path):
 
             return SharedAt(read_team_file(path), path)
         return path
+
+
+def _is_like_address(text: str) -> bool:
+    try:
+        return _ADDRESS.match(text) is not None and not Path(text).exists()
+    except OSError:  # too long for a path
+        return True
 
 
 def has_suffix(path: Path) -> bool:

@@ -353,6 +353,8 @@ def test_a_directory_of_a_newer_version_is_refused(staff: SharedStaff, cluster: 
         (("list", "jdbc:postgresql://a:geheim@h/d"), "begins with postgresql://"),
         (("salvage", "y.whowas", "postgresql://a:geheim@h/d"), "no address"),
         (("backup", "y.whowas", "postgresql://a:geheim@h/d"), "no address"),
+        (("backup", "y.whowas", f"postgresql://a:geheim@{'h' * 300}/d"), "no address"),
+        (("list", f"POSTGRESQL://a:geheim@{'h' * 300}/d"), "begins with postgresql://"),
         (("export", "y.whowas", "postgresql://a:geheim@h/d", "--format", "csv"), "no address"),
         (("import", "y.whowas", "postgresql://a@h/geheim"), "no address"),
         (("team", "create", "x.whowas-team", "--from", "postgresql://a:geheim@h/d", "--server", "h/d"), "no address"),
