@@ -33,8 +33,8 @@ class DelayingProxy:
     port: int = 0
     cuts: int = 0
     """How often a connection was cut on purpose."""
-    is_silent: bool = False
-    """Whether what comes is swallowed, and nobody told, as by a network that is unplugged."""
+    swallows: bool = False
+    """Whether a connection that is to be cut stays open instead, and what is behind the cut is lost without a word."""
     is_down: bool = False
     """Whether no connection is let through."""
     _cut_at: tuple[bytes, Step] | None = None
@@ -87,7 +87,8 @@ class DelayingProxy:
         with suppress(OSError):
             while data := await source.read(1 << 16):
                 cut = self._cut(direction, data, asked_of)
-                if self.is_silent:
+                if cut is not None and self.swallows:
+                    self._send(target, data[: int(len(data) * cut)])
                     continue
                 if cut is None:
                     self._send(target, data)

@@ -11,10 +11,11 @@ from whowas.domain.errors import WhowasError
 
 
 class ManualJobRunner:
-    """Jobs wait until ``turn`` or ``drain`` runs them, on the calling thread."""
+    """Jobs wait until ``turn`` or ``drain`` runs them, on the calling thread; those beside come last."""
 
     def __init__(self) -> None:
         self.jobs: deque[Job] = deque()
+        self.beside: deque[Job] = deque()
 
     @property
     def idle(self) -> bool:
@@ -35,9 +36,20 @@ class ManualJobRunner:
         self.jobs.append(job)
         return job
 
+    def submit_beside(
+        self,
+        work: Callable[..., Any],
+        done: Callable[[Any], None] = lambda _: None,
+        failed: Callable[[WhowasError], None] | None = None,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        job = Job(work, done, failed, reported)
+        self.beside.append(job)
+        return job
+
     def turn(self) -> None:
         """Run the next job and deliver its outcome."""
-        job = self.jobs.popleft()
+        job = (self.jobs or self.beside).popleft()
 
         def report(done: int, total: int) -> None:
             if job.reported is not None:
@@ -53,7 +65,7 @@ class ManualJobRunner:
     def drain(self) -> None:
         """Run jobs until none is left; some hundred that make each other are a bug."""
         for _ in range(500):
-            if not self.jobs:
+            if not self.jobs and not self.beside:
                 return
             self.turn()
         raise AssertionError("jobs without end")

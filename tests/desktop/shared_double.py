@@ -10,7 +10,6 @@ from typing import Literal
 
 from tests.unit.store.follower.followed_file import FollowedFile
 from whowas.desktop.kit.dates import microseconds_now
-from whowas.desktop.session.live_directory import Rights
 from whowas.domain.errors import StoreError, UncertainError
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.directory_log import Deciding, Reading
@@ -19,6 +18,7 @@ from whowas.store.follower.follower import Follower
 from whowas.store.follower.lost_changes import LostChanges
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.roles import Rights
 
 AWAY = "The server db.example.org does not answer. Is this computer online?"
 

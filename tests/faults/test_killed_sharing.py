@@ -25,7 +25,7 @@ from whowas.system import folders
 from whowas.team.creating import create
 
 EVERY = os.environ.get("EVERY_FAULT") == "1"
-KILLS = 12
+KILLS = 7
 """How often it is killed in the normal run at lines that lie evenly, and as often around the commit; else at each."""
 
 

@@ -6,7 +6,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.properties.test_live_and_past import COMMANDS
@@ -27,7 +27,6 @@ CHANGES = st.lists(
 """Changes, each of some commands, how far it is backdated, and what comes after it."""
 
 
-@settings(max_examples=100)
 @given(changes=CHANGES, rows_a_page=st.integers(1, 7), hides_passwords=st.booleans())
 def test_a_follower_becomes_the_file_it_follows(
     changes: list[tuple[list[Command], int, str]], rows_a_page: int, hides_passwords: bool

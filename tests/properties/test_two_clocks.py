@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.naive_steps import naive_steps
 from tests.properties.test_live_and_past import COMMANDS, GROUPS, IDS
-from whowas.cli.opening import Opened, opened
+from whowas.cli.opened import Opened
+from whowas.cli.opening import opened
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateGroup, CreateUser, JoinGroup, LeaveGroup, UpdateUser
 from whowas.domain.directory import Directory, evolve_directory

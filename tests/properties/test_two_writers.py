@@ -195,4 +195,4 @@ def _decided(log: EventLog, asked: Asked, actor: str) -> Decided | None:
 
 
 TestTwoWriters = TwoWriters.TestCase
-TestTwoWriters.settings = settings(max_examples=40, stateful_step_count=30)
+TestTwoWriters.settings = settings(max_examples=25, stateful_step_count=30)

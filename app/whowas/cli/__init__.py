@@ -16,12 +16,12 @@ from whowas.cli.committing import Done
 from whowas.cli.erase import erase
 from whowas.cli.exit_codes import NO, REFUSED, UNFINISHED
 from whowas.cli.file_export import backup, export, head, rebuild
-from whowas.cli.file_import import import_
 from whowas.cli.history_diff import diff, history
+from whowas.cli.importing.file_import import import_
 from whowas.cli.list_show import list_users, show
 from whowas.cli.opening import ShownInPartError
 from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
-from whowas.cli.run_lines import run_commands
+from whowas.cli.running.run_lines import run_commands
 from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
 from whowas.cli.team import team

@@ -11,7 +11,8 @@ import click
 
 from whowas.cli.committing import Saved, SavedOnServer, committed
 from whowas.cli.list_show import nobody
-from whowas.cli.opening import FILE, Opened, opened, reading, utf8
+from whowas.cli.opened import Opened
+from whowas.cli.opening import FILE, opened, reading, utf8
 from whowas.cli.printing import notify, plain, say
 from whowas.cli.shared import shared_to_write
 from whowas.cli.where import SharedAt, Where

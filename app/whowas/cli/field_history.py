@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from whowas.cli.opening import Opened
+from whowas.cli.opened import Opened
 from whowas.cli.printing import local_time, say_json, say_table
 from whowas.domain.causation import to_text
 from whowas.domain.fields import field_called

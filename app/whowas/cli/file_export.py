@@ -11,10 +11,11 @@ import click
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
-from whowas.cli.opening import AT, FILE, KNOWN, Opened, asking, open_log, opened, opened_log
+from whowas.cli.opened import Opened
+from whowas.cli.opening import AT, FILE, KNOWN, asking, open_log, opened, opened_log
 from whowas.cli.printing import notify, say, write
 from whowas.cli.shared import shared
-from whowas.cli.where import Where, own_files
+from whowas.cli.where import OUTPUT, FileGiven, Where, own_files
 from whowas.domain.fields import counted
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
 from whowas.interchange.formats import EXPORTS
@@ -45,7 +46,7 @@ def _export_help() -> str:
 
 @click.command("export", help=_export_help())
 @FILE
-@click.argument("output", type=click.Path(allow_dash=True, readable=False))
+@click.argument("output", type=FileGiven(None, team_file=OUTPUT, allow_dash=True))
 @click.option("--format", "file_format", type=click.Choice(list(_FORMATS)), required=True)
 @AT
 @KNOWN
@@ -92,7 +93,7 @@ def rebuild(file: Where) -> None:
 
 @click.command("backup")
 @FILE
-@click.argument("dest", type=click.Path(path_type=Path, readable=False))
+@click.argument("dest", type=FileGiven(team_file=OUTPUT))
 def backup(file: Where, dest: Path) -> int:
     """Copy the directory to DEST, also while it is in use, and verify the copy. There must be nothing at DEST.
 

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from whowas.cli.exit_codes import NO
-from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, asking, opened, utf8
+from whowas.cli.opened import Opened
+from whowas.cli.opening import AT, FILE, JSON, KNOWN, asking, opened, utf8
 from whowas.cli.printing import local_time, notify, plain, say, say_json, say_table
 from whowas.cli.where import Where
 from whowas.domain.directory import Directory

@@ -10,7 +10,7 @@ from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
 from whowas.cli.opening import FILE
 from whowas.cli.printing import notify, say
-from whowas.cli.where import Where, only_file
+from whowas.cli.where import OUTPUT, FileGiven, Where, only_file
 from whowas.cli.writing import now
 from whowas.store.event_log import set_aside_notice
 from whowas.system.person import os_user
@@ -20,7 +20,7 @@ _ADVICE = "Ask whoever keeps the server for its backups; “whowas backup” cop
 
 @click.command("salvage")
 @FILE
-@click.argument("dest", type=click.Path(path_type=Path, readable=False))
+@click.argument("dest", type=FileGiven(team_file=OUTPUT))
 def salvage(file: Where, dest: Path) -> int:
     """Save everything up to the first damage of FILE into a new directory at DEST, and tell what is missing.
 

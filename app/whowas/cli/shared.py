@@ -11,6 +11,7 @@ from whowas.cli.where import SharedAt
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import counted
 from whowas.erasure import finish
+from whowas.store.server.roles import WRITERS
 from whowas.system import folders
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def shared_online(where: SharedAt, refusal: str) -> Iterator[SharedDirectory]:
 
 
 @contextmanager
-def shared_to_write(where: SharedAt, who: Collection[str] = ("editor", "admin")) -> Iterator[SharedDirectory]:
+def shared_to_write(where: SharedAt, who: Collection[str] = WRITERS) -> Iterator[SharedDirectory]:
     """Open a shared directory to save something in it, which those with the rights ``who`` may.
 
     Raises RefusedError for others, else StoreError.
@@ -54,7 +55,9 @@ def shared_to_write(where: SharedAt, who: Collection[str] = ("editor", "admin"))
             raise RefusedError("account", f"The account “{plain(directory.account)}” {may} this directory. {hint}")
         yield directory
         if directory.writes.not_copied:
-            notify("Saved on the server, not yet copied to the second one.")
+            from whowas.store.follower.shared_log import NOT_COPIED
+
+            notify(NOT_COPIED)
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from whowas.cli.exit_codes import NO
 from whowas.cli.opening import JSON, utf8
 from whowas.cli.printing import notify, plain, say, say_json, say_table
 from whowas.cli.shared import shared_online
-from whowas.cli.where import SharedAt, Where, WhereGiven
+from whowas.cli.where import OUTPUT, FileGiven, SharedAt, Where, WhereGiven, has_suffix
 from whowas.domain.errors import RefusedError
 from whowas.store.server.address import SUFFIX, parsed
+from whowas.store.server.roles import RIGHTS
 
 _NAME = click.argument("where", metavar="NAME", type=WhereGiven())
 _ACCOUNT = click.argument("account", type=utf8)
-_RIGHTS = ("reader", "editor", "admin")
 _MAY = {"reader": "may read", "editor": "may read and edit", "admin": "may read, edit, erase and let others in"}
 
 
@@ -27,6 +27,7 @@ def team() -> None:
 
     NAME is the NAME.whowas-team file that says where, which every other command takes as well, or the server's
     postgresql:// address. Accounts are those of the server; PGUSER, PGPASSWORD, PGSERVICE and ~/.pgpass are honoured.
+    A password in an address can be seen by all who list the processes of this computer.
 
     \b
     Example: whowas team members staff.whowas-team
@@ -34,12 +35,12 @@ def team() -> None:
 
 
 @team.command("create")
-@click.argument("name", metavar="NAME", type=click.Path(path_type=Path, readable=False))
+@click.argument("name", metavar="NAME", type=FileGiven())
 @click.option(
     "--from",
     "file",
     metavar="FILE",
-    type=click.Path(path_type=Path, readable=False),
+    type=FileGiven(team_file="“{}” says where a directory is that is shared already."),
     required=True,
     help="The directory that is to be shared; it is moved, and its file kept as “… before sharing”.",
 )
@@ -63,7 +64,7 @@ def create(name: Path, file: Path, server: str) -> None:
     from whowas.store.server.connecting.connect import completed
     from whowas.team.creating import create as created
 
-    if name.suffix != SUFFIX:
+    if not has_suffix(name):
         raise RefusedError("name", f"Call it something that ends in {SUFFIX}, such as “{file.stem}{SUFFIX}”.")
     address = completed(parsed(server))
     made = created(file, address, name)
@@ -80,7 +81,7 @@ def create(name: Path, file: Path, server: str) -> None:
 @team.command("grant")
 @_NAME
 @_ACCOUNT
-@click.argument("rights", type=click.Choice(_RIGHTS))
+@click.argument("rights", type=click.Choice(RIGHTS))
 def grant(where: Where, account: str, rights: str) -> None:
     """Let an ACCOUNT of the server read the directory, edit it, or be its admin, and no more than that.
 
@@ -168,7 +169,7 @@ def check(where: Where, as_json: bool) -> int:
 
 @team.command("take-back")
 @_NAME
-@click.argument("dest", type=click.Path(path_type=Path, readable=False))
+@click.argument("dest", type=FileGiven(team_file=OUTPUT))
 def take_back(where: Where, dest: Path) -> None:
     """Write the shared directory to DEST, verified, as a file like any other; on the server it stays as it is.
 

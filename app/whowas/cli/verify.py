@@ -127,4 +127,5 @@ def _hidden_told(log: EventLog) -> list[str]:
     hidden = log.hidden_passwords()
     if not hidden:
         return []
-    return [f"{hidden:,} of the payloads are hidden from you: only editors are given password hashes."]
+    are = "is" if hidden == 1 else "are"
+    return [f"{hidden:,} of the payloads {are} hidden from you: only editors are given password hashes."]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
 
+from whowas.cli.printing import plain
 from whowas.domain.errors import RefusedError
 from whowas.store.server.address import SUFFIX, ServerAddress, is_address, parsed
 
@@ -28,6 +30,35 @@ class SharedAt:
 Where: TypeAlias = Path | SharedAt
 
 
+_ADDRESS = re.compile(r"[a-z][a-z+:]+://|postgres(ql)?:", re.IGNORECASE)
+"""How a text begins that is meant as an address, and hardly as a path."""
+
+OUTPUT = (
+    "“{}” would be taken for what says where a shared directory is. Choose a name that does not end in " + SUFFIX + "."
+)
+
+
+class FileGiven(click.Path):
+    """What stands where only a file can be meant; ``team_file`` is why it may be no ``.whowas-team`` file, or "".
+
+    An address of a server is refused without being repeated, as it may hold a password.
+    """
+
+    name = "file"
+
+    def __init__(self, path_type: type | None = Path, *, team_file: str = "", allow_dash: bool = False) -> None:
+        super().__init__(path_type=path_type, readable=False, allow_dash=allow_dash)
+        self._team_file = team_file
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See click.Path. Raises RefusedError for an address, and for a team file where it may be none."""
+        if _ADDRESS.match(str(value)) and not Path(str(value)).exists():
+            raise RefusedError("file", "Here stands the path of a file, and no address.")
+        if self._team_file and has_suffix(Path(str(value))):
+            raise RefusedError("file", self._team_file.format(plain(Path(str(value)).name)))
+        return super().convert(value, param, ctx)
+
+
 class WhereGiven(click.Path):
     """What stands where FILE stands: a path, that of a ``.whowas-team`` file, or a ``postgresql://`` address."""
 
@@ -40,14 +71,20 @@ class WhereGiven(click.Path):
         """See click.Path. Raises RefusedError or StoreError for an address or a team file that cannot be read."""
         if isinstance(value, SharedAt):
             return value
-        if is_address(str(value)):
-            return SharedAt(parsed(str(value)))
+        text = str(value)
+        if is_address(text) or (_ADDRESS.match(text) and not Path(text).exists()):
+            return SharedAt(parsed(text))  # which refuses what is like an address and none
         path = super().convert(value, param, ctx)
-        if isinstance(path, Path) and path.suffix == SUFFIX and (ctx is None or not ctx.resilient_parsing):
+        if isinstance(path, Path) and has_suffix(path) and (ctx is None or not ctx.resilient_parsing):
             from whowas.store.server.team_file import read_team_file
 
             return SharedAt(read_team_file(path), path)
         return path
+
+
+def has_suffix(path: Path) -> bool:
+    """Say whether a path is that of a ``.whowas-team`` file, in whatever case mail and other systems left it."""
+    return path.suffix.lower() == SUFFIX
 
 
 def is_there(where: Where) -> bool:

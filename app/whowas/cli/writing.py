@@ -22,6 +22,7 @@ from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
 from whowas.safekeeping.backing_up import copy_before_upgrade
 from whowas.safekeeping.backups import DAILY
+from whowas.safekeeping.left_behind import require_not_left
 from whowas.store.event_log import EventLog, set_aside_notice
 from whowas.store.file.create import unpublished
 from whowas.store.file.database import sentences_for
@@ -141,6 +142,7 @@ def carry_out(
     """
     who = _actor(actor)
     if isinstance(where, Path) and not where.exists():
+        require_not_left(where)
         try:
             return _begun(where, work, who, even_empty)
         except TakenError:

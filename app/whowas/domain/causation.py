@@ -133,10 +133,14 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def to_text(causation: Causation | None) -> str | None:
-    """Return the stored form, a JSON object with one key; None for a plain edit."""
+    """Return the stored form, a JSON object with one key; None for a plain edit.
+
+    Whatever is no text, as some names of files are not, is stored as question marks.
+    """
     if causation is None:
         return None
-    return json.dumps({_NAMES[type(causation)]: asdict(causation)}, ensure_ascii=False)
+    text = json.dumps({_NAMES[type(causation)]: asdict(causation)}, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode()
 
 
 def from_text(text: str | None) -> Causation | None:

@@ -111,6 +111,9 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
     kept = new and new.path
     try:
         deleted += left_behind.delete_after_erasure(log.directory_id, log.erased_users())
+    except (StoreError, OSError) as error:
+        left = _sentence(error)
+    try:
         for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
             try:
                 deleted += _delete_at(place, log.directory_id, lambda backup: backup.path != kept)

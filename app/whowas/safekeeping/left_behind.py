@@ -107,8 +107,10 @@ def delete_after_erasure(directory_id: str, erased: Iterable[str]) -> int:
 
     One that is not there, as on a disk that was taken out, is left to that. Raises StoreError or OSError.
     """
-    gone = tuple(sorted(erased))
-    _keep([msgspec.structs.replace(one, owes=gone) if one.directory_id == directory_id else one for one in _kept()])
+    kept, gone = _kept(), tuple(sorted(erased))
+    if all(one.directory_id != directory_id for one in kept):
+        return 0
+    _keep([msgspec.structs.replace(one, owes=gone) if one.directory_id == directory_id else one for one in kept])
     return delete_owed(directory_id)
 
 

@@ -39,10 +39,10 @@ def not_forgotten_told(server: ServerLog) -> str:
     accounts = [account for account, _ in server.not_forgotten()]
     if not accounts:
         return ""
-    have, connect = ("has", "it connects") if len(accounts) == 1 else ("have", "they connect")
+    have, do = ("has", "it does") if len(accounts) == 1 else ("have", "they do")
     names = listed(f"“{account}”" for account in dict.fromkeys(accounts))
     windows = counted(len(accounts), "window")
-    return f"{windows} of {names} {have} not forgotten yet, and will as soon as {connect} to the server."
+    return f"{windows} of {names} {have} not forgotten yet; {do} so once connected to the server."
 
 
 def _told(swept: SweptServer) -> list[str]:

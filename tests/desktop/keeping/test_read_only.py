@@ -16,7 +16,8 @@ from tests.command_line import whowas
 from tests.desktop.window.test_main_window import ADA, Desk, dialog, directory
 from tests.desktop.window.test_main_window import press as press_in
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import READ_ONLY, bars, status_line
+from whowas.desktop.chrome.standing import READ_ONLY, bars
+from whowas.desktop.chrome.status_words import status_line
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 

@@ -137,3 +137,42 @@ def test_what_would_cancel_a_job_calls_nobody_once_the_job_is_gone(qtbot: QtBot)
     del job
     assert gone() is None
     dialog.setObjectName("pressed again")
+
+
+def test_what_waits_for_a_server_keeps_nothing_else_waiting(serial: SerialJobRunner, qtbot: QtBot) -> None:
+    answers, here = threading.Event(), threading.get_ident()
+    delivered: list[str] = []
+    told: list[tuple[str, bool]] = []
+
+    def asked(_progress: Progress) -> str:
+        assert answers.wait(10)
+        return "answered"
+
+    def refused(_progress: Progress) -> None:
+        raise RefusedError("server", "Nobody answers.")
+
+    serial.submit_beside(asked, delivered.append)
+    serial.submit_beside(refused, failed=lambda error: told.append((str(error), threading.get_ident() == here)))
+    assert serial.idle
+    serial.submit(lambda _progress: "saved", delivered.append)
+    qtbot.waitUntil(lambda: delivered == ["saved"] and bool(told))
+    assert told == [("Nobody answers.", True)]
+    answers.set()
+    qtbot.waitUntil(lambda: delivered == ["saved", "answered"])
+
+
+def test_closing_does_not_wait_for_a_silent_server(qtbot: QtBot) -> None:
+    runner = SerialJobRunner()
+    answers, ended = threading.Event(), threading.Event()
+    delivered: list[None] = []
+
+    def asked(_progress: Progress) -> None:
+        assert answers.wait(10)
+        ended.set()
+
+    runner.submit_beside(asked, delivered.append)
+    runner.close()
+    answers.set()
+    assert ended.wait(10)
+    qtbot.wait(50)
+    assert not delivered

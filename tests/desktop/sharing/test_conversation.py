@@ -73,10 +73,13 @@ class Talk:
     ended: list[int]
 
     def press(self, text: str) -> None:
+        self.click(text)
+        self.desk.runner.drain()
+
+    def click(self, text: str) -> None:
         button = next(one for one in self.dialog.findChildren(QPushButton) if one.text() == text)
         assert button.isEnabled(), text
         button.click()
-        self.desk.runner.drain()
 
     def fill(self, **texts: str) -> None:
         for key, text in texts.items():
@@ -112,6 +115,16 @@ def test_trying_says_how_the_server_answers_and_stays(talk: Talk) -> None:
     assert talk.dialog.where._told.sentence() == "Connected as ines."
     assert talk.dialog.step == "Where"
     assert talk.server.asked[0].parts["password"] == "a secret"
+
+
+@pytest.mark.parametrize("button", ["Try connection", "Next"])
+def test_nothing_else_waits_for_the_server_s_answer(talk: Talk, button: str) -> None:
+    talk.desk.runner.drain()  # what a window that was just opened gets ready
+    talk.click(button)
+    assert talk.desk.runner.idle
+    assert not talk.server.asked
+    talk.desk.runner.drain()
+    assert talk.server.asked
 
 
 @pytest.mark.parametrize("button", ["Try connection", "Next"])

@@ -13,7 +13,8 @@ from tests.desktop.sharing.conftest import SharedDesk
 from tests.desktop.window.test_main_window import ADA, BEN, CHI
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import FILE, LOST, RIGHTS, SAVING, SERVER, Severity, bars, status_line
+from whowas.desktop.chrome.standing import FILE, LOST, RIGHTS, SAVING, SERVER, Severity, bars
+from whowas.desktop.chrome.status_words import status_line
 from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.kit import dates
 from whowas.desktop.sharing.lost_dialog import LostChangesDialog
@@ -237,6 +238,17 @@ def test_another_history_turns_writing_off_and_says_what_to_do(shared_desk: Shar
     assert strip.condition.text.startswith(said)
     desk.select("Ada")
     assert field(desk, "title").isReadOnly()
+    assert desk.enabled() == set()
+
+
+def test_what_cannot_be_followed_any_more_is_said_to_be_so(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.shared.broken = StoreError("What you may do was changed.")
+    desk.shared.hurry()
+    desk.until(lambda: bar(desk, SERVER) is not None)
+    strip = bar(desk, SERVER)
+    assert strip is not None
+    assert strip.condition.text == "Others' changes do not come in any more. What you may do was changed."
     assert desk.enabled() == set()
 
 

@@ -13,7 +13,8 @@ from tests.desktop.manual_jobs import ManualJobRunner
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import FILE, Severity, bars, status_line
+from whowas.desktop.chrome.standing import FILE, Severity, bars
+from whowas.desktop.chrome.status_words import status_line
 from whowas.desktop.session.file_watch import QUIET_LOOKS, FileWatch
 from whowas.desktop.session.session import Session
 from whowas.domain.commands import CreateUser

@@ -123,7 +123,7 @@ def test_closed_streams_bring_no_traceback(staff: Path, home: Path, closed: str)
 
 def test_lines_left_out_that_cannot_be_kept_are_no_failure_of_the_import(staff: Path, home: Path) -> None:
     (home / "new.csv").write_text("external_id,first_name,status\nben,Ben,active\nada,Ada,nonsense\n")
-    with mock.patch("whowas.cli.import_work.write_lines", side_effect=StoreError("The disk failed.")):
+    with mock.patch("whowas.cli.importing.import_work.write_lines", side_effect=StoreError("The disk failed.")):
         answer = whowas("import", staff, home / "new.csv", "--skip-refused", "--refused", home / "out.csv")
     assert answer.code == 1
     assert answer.out.startswith("Imported: 1 created")

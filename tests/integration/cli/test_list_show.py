@@ -335,7 +335,7 @@ def test_output_that_goes_nowhere_is_told() -> None:
 def test_what_nobody_foresaw_is_written_down_for_its_owner_only(
     file: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("what nobody foresaw")
 
     monkeypatch.setattr("whowas.cli.opening.open_log", fail)

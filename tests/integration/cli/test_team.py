@@ -169,7 +169,7 @@ def test_readers_are_not_given_passwords(staff: SharedStaff, people: People, tmp
     people.ask(SUPERUSER, "team", "grant", staff.team_file, "ben", "reader")
     verified = people.ask("ben", "verify", staff.team_file)
     assert verified.code == 0
-    assert "1 of the payloads" in verified.out
+    assert "1 of the payloads is hidden" in verified.out
     assert "hidden" not in people.ask(SUPERUSER, "verify", staff.team_file).out
     assert "without 1 hidden password" in people.ask("ben", "backup", staff.team_file, tmp_path / "ben.whowas").err
     refused = people.ask("ben", "team", "take-back", staff.team_file, tmp_path / "back.whowas")
@@ -348,6 +348,18 @@ def test_a_directory_of_a_newer_version_is_refused(staff: SharedStaff, cluster: 
         (("list", "postgresql://h/d?colour=red"), "“colour”"),
         (("team", "create", "x.whowas", "--from", "y.whowas", "--server", "postgresql://h/d"), ".whowas-team"),
         (("team", "create", "x.whowas-team", "--from", "y.whowas", "--server", "h/d"), "begins with postgresql://"),
+        (("list", "POSTGRESQL://a:geheim@h/d"), "begins with postgresql://"),
+        (("run", "postgresql:/a:geheim@h/d"), "begins with postgresql://"),
+        (("list", "jdbc:postgresql://a:geheim@h/d"), "begins with postgresql://"),
+        (("salvage", "y.whowas", "postgresql://a:geheim@h/d"), "no address"),
+        (("backup", "y.whowas", "postgresql://a:geheim@h/d"), "no address"),
+        (("export", "y.whowas", "postgresql://a:geheim@h/d", "--format", "csv"), "no address"),
+        (("import", "y.whowas", "postgresql://a@h/geheim"), "no address"),
+        (("team", "create", "x.whowas-team", "--from", "postgresql://a:geheim@h/d", "--server", "h/d"), "no address"),
+        (("team", "create", "x.whowas-team", "--from", "y.whowas-team", "--server", "h/d"), "is shared already"),
+        (("list", f"postgresql://{'h' * 64}/d"), "1 to 63 letters"),
+        (("list", "postgresql://db..example.org/d"), "1 to 63 letters"),
+        (("list", "postgresql://h/postgresql%3A%2F%2Fa%3Ageheim%40h"), "by its name alone"),
     ],
 )
 def test_wrong_arguments_get_one_sentence(arguments: tuple[str, ...], words: str) -> None:
@@ -365,6 +377,71 @@ def test_a_team_file_that_was_altered_wrongly_names_the_line(tmp_path: Path) -> 
         answer = whowas(command, team_file, stdin=NEW)
         assert (answer.code, answer.out) == (2, "")
         assert "Line 2" in answer.err
+
+
+@pytest.mark.parametrize("line", ["postgresql://ada:geheim@h/d", "password: geheim", "PGPASSWORD geheim", "a:geheim=1"])
+def test_a_line_that_is_none_of_ours_is_not_repeated(tmp_path: Path, line: str) -> None:
+    team_file = tmp_path / "staff.whowas-team"
+    team_file.write_text(f"host = h\n{line}\n", encoding="utf-8")
+    answer = whowas("list", team_file)
+    assert (answer.code, answer.out) == (2, "")
+    assert "Line 2: It is not like" in answer.err
+    assert "geheim" not in answer.err
+
+
+def test_a_team_file_may_come_as_other_programs_leave_it(staff: SharedStaff, tmp_path: Path) -> None:
+    text, expected = staff.team_file.read_text(), whowas("list", staff.team_file)
+    for encoding in ("utf-16", "utf-8-sig"):
+        (altered := tmp_path / f"{encoding}.Whowas-Team").write_bytes(text.replace("\n", "\r\n").encode(encoding))
+        assert whowas("list", altered) == expected
+    missing = tmp_path / "New.WHOWAS-TEAM"
+    assert whowas("run", missing, stdin=NEW).code == 2
+    assert not missing.exists()
+
+
+@pytest.mark.parametrize("command", ["run", "import"])
+def test_no_second_directory_begins_where_one_was_that_is_shared(staff: SharedStaff, command: str) -> None:
+    stdin = NEW if command == "run" else "First name\nChi\n"
+    answer = whowas(command, staff.file, *(["-"] if command == "import" else []), stdin=stdin)
+    assert (answer.code, answer.out) == (2, "")
+    assert "is shared now, on a server" in answer.err
+    assert not staff.file.exists()
+
+
+def test_nothing_else_is_written_under_the_name_of_a_team_file(staff: SharedStaff, tmp_path: Path) -> None:
+    target = tmp_path / "copy.whowas-team"
+    for command in (("backup",), ("team", "take-back"), ("salvage",), ("export", "--format", "csv")):
+        answer = whowas(*command, staff.team_file, target)
+        assert (answer.code, answer.out) == (2, "")
+        assert "does not end in .whowas-team" in answer.err
+        assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PGCONNECT_TIMEOUT", "soon"),
+        ("PGTARGETSESSIONATTRS", "best"),
+        ("PGOPTIONS", "-c statement_timeout=soon"),
+        ("PGOPTIONS", "-c nothing_of_that_name=1"),
+        ("PGHOSTADDR", "nowhere"),
+    ],
+)
+def test_what_cannot_be_connected_with_is_no_server_that_is_away(
+    staff: SharedStaff, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    answer = whowas("list", staff.team_file)
+    assert (answer.code, answer.out) == (2, "")
+    assert "cannot be connected to as the address, a service file or a PG… variable has it" in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_a_host_of_the_environment_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOST", "h" * 64)
+    answer = whowas("list", "postgresql:///staff")
+    assert (answer.code, answer.out) == (2, "")
+    assert "no host has such a name" in answer.err
 
 
 def test_check_says_what_the_server_promises(staff: SharedStaff) -> None:

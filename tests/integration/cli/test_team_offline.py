@@ -19,10 +19,19 @@ NEW = json_lines({"command": "CreateUser", "first_name": "Chi"})
 NOTE = "Not connected since "
 
 
-@pytest.fixture
-def stopping() -> Iterator[Cluster]:
+@pytest.fixture(scope="module")
+def of_this_module() -> Iterator[Cluster]:
     with running_cluster() as cluster:
         yield cluster
+
+
+@pytest.fixture
+def stopping(of_this_module: Cluster) -> Iterator[Cluster]:
+    """A server that a test may stop."""
+    yield of_this_module
+    of_this_module.stop()
+    (of_this_module.data / "postgresql.auto.conf").write_text("")
+    of_this_module.start()
 
 
 @pytest.fixture

@@ -74,9 +74,10 @@ def directory(path: Path, users: int = 3) -> Path:
     """Make a directory of some users, one of whom has a password, and one of whom was erased."""
     with closing(EventLog.create(path)) as log:
         bus = Bus(log, clock=lambda: NOON, actor="ines")
-        for number in range(users):
-            fields = {"first_name": f"Ada {number}", "email": f"a{number}@example.org", "external_id": f"x{number}"}
-            bus.dispatch(CreateUser(user(number), fields))
+        with bus.change() as change:
+            for number in range(users):
+                fields = {"first_name": f"Ada {number}", "email": f"a{number}@example.org", "external_id": f"x{number}"}
+                change.dispatch(CreateUser(user(number), fields))
         bus.dispatch(SetPassword(user(0), HASH))
         bus.dispatch(EraseUser(user(1)))
         log.sweep()

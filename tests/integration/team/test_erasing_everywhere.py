@@ -183,7 +183,7 @@ def test_every_window_forgets_and_says_so(shared: Place) -> None:
         assert not_forgotten_told(server) == ""
         remove(directory)
         caught_up(directory)
-        expected = "1 window of “edda” has not forgotten yet, and will as soon as it connects to the server."
+        expected = "1 window of “edda” has not forgotten yet; it does so once connected to the server."
         assert not_forgotten_told(server) == expected
 
         caught_up(theirs)

@@ -25,6 +25,7 @@ from whowas.store.event_log import EventLog, ReadOnlyError
 from whowas.store.file import handing_over
 from whowas.store.file.identity import MovedFileError
 from whowas.store.follower.follower import Follower
+from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.server.making.moving_in import found_at
 from whowas.store.server.team_file import read_team_file
 from whowas.team import creating
@@ -302,3 +303,16 @@ def test_a_backup_is_made_of_the_follower_and_is_the_directory(place: Place, tmp
 
     assert (newest.reason, newest.head, newest.verified) == (DAILY, created.head, True)
     assert rows_of(newest.path) == rows_of(created.left_behind)
+
+
+def test_a_database_that_reads_backslashes_in_texts_holds_the_same_bytes(place: Place, tmp_path: Path) -> None:
+    with place.superuser() as connection:
+        connection.execute(f"ALTER DATABASE {place.database} SET standard_conforming_strings = off")  # type: ignore[arg-type]
+    file = directory(tmp_path / "staff.whowas")
+    rows = rows_of(file)
+
+    assert rows_of(there_and_back(file, place, tmp_path)) == rows
+    with closing(SharedDirectory.open(place.address)) as shared:
+        bus = Bus(shared.writes, clock=shared.clock, actor=shared.account)
+        assert bus.dispatch(CreateUser(user(60), {"first_name": "One"})).events == 1
+        assert shared.log.verify() is None

@@ -110,3 +110,29 @@ def test_events_that_were_cut_off_and_others_put_in_their_place_are_another_hist
     with pytest.raises(AnotherHistoryError) as refused, window(shared):
         pass
     assert refused.value.position == 7
+
+
+@pytest.mark.parametrize("is_behind", [True, False])
+@pytest.mark.parametrize(
+    "altered", ["chain = sha256(chain)", "position = position + 3", "position = position + 1, chain = sha256(chain)"]
+)
+def test_a_log_that_does_not_end_where_it_says_is_noticed(
+    shared: Place, might: psycopg.Connection[tuple[object, ...]], home: Path, altered: str, *, is_behind: bool
+) -> None:
+    if is_behind:
+        (home / ".local" / "state" / "whowas" / "followers").rename(home / "elsewhere")
+    might.execute(f"UPDATE whowas.head SET {altered}")  # type: ignore[arg-type]
+
+    with pytest.raises(StoreError, match="The history on the server is damaged at position"), window(shared):
+        pass
+
+
+def test_last_events_that_are_missing_are_noticed_by_who_never_saw_them(
+    shared: Place, might: psycopg.Connection[tuple[object, ...]], home: Path
+) -> None:
+    (home / ".local" / "state" / "whowas" / "followers").rename(home / "elsewhere")
+    might.execute("DELETE FROM whowas.payload WHERE position > 6")
+    might.execute("DELETE FROM whowas.event WHERE position > 6")
+
+    with pytest.raises(StoreError, match="damaged at position"), window(shared):
+        pass

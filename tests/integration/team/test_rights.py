@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, LiteralString, cast
 
@@ -13,12 +14,16 @@ from psycopg.pq import TransactionStatus
 
 from tests.integration.team.places import HASH, NOON, Place, directory, user
 from whowas.command_bus.bus import Bus
-from whowas.domain.commands import UpdateUser
+from whowas.domain.commands import EraseUser, UpdateUser
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.recorded_event import to_blob
+from whowas.store.server.administering.prospect import facts_of
+from whowas.store.server.making.moving_in import found_at
 from whowas.store.server.rows.arrays import bigints, byteas, teach, texts
 from whowas.store.server.waking import presence_lock_of
+from whowas.team.checking import check
 from whowas.team.creating import create
+from whowas.team.erasing import sweep_server
 from whowas.team.members import grant
 
 FORBIDDEN, NOTHING_GRANTED, STAYS, FINE = "42501", "01007", "23001", "00000"
@@ -134,6 +139,8 @@ def of_tables(statements: tuple[str, ...]) -> Iterator[str]:
 def test_all_that_people_may_do_to_tables_is_to_look(shared: Place, account: str) -> None:
     may_look = FORBIDDEN if account == "nobody_here" else FINE
     expected = dict.fromkeys(of_tables(SELECTS), may_look)
+    # Whoever knows the id of a follower speaks for it.
+    expected |= {statement: FORBIDDEN for statement in expected if "whowas.follower" in statement}
     expected |= dict.fromkeys(of_tables(WRITES), FORBIDDEN)
 
     with closing(shared.cluster.connect(shared.database, account)) as connection:
@@ -230,12 +237,13 @@ def appended(connection: psycopg.Connection[Any], **given: Any) -> str:
     assert row is not None
     one = to_blob(user(777))
     arrays = (
-        *(byteas([to_blob(user(778))]), byteas([one]), bigints([1]), texts(["UserCreated"]), bigints([1])),
+        *(byteas([to_blob(user(778))]), byteas([one]), bigints([1])),
+        *(texts([given.get("type", "UserCreated")]), bigints([1])),
         *(bigints([given.get("occurred_at")]), texts([given.get("actor")]), byteas([None]), byteas([bytes(16)])),
         byteas([b'{"first_name":"Eve"}']),
     )
-    nothing = (byteas([]), bigints([]), *[texts([]), byteas([])] * 4, byteas([]))
-    frame = (*row, False, False, to_blob(user(779)), given.get("causation"))
+    nothing = (byteas([]), bigints([]), *[texts([]), byteas([])] * 4, given.get("erased", byteas([])))
+    frame = (*row, False, False, given.get("change", to_blob(user(779))), given.get("causation"))
     query = "SELECT * FROM whowas.append_1(" + ", ".join(["%b"] * 27) + ")"
     try:
         with connection.transaction() as transaction:
@@ -259,9 +267,20 @@ def test_an_editor_cannot_forge_who_and_when(shared: Place) -> None:
         assert appended(connection, causation='{"import":{"by":"ines"}}') == "WH003"
         assert appended(connection, actor="ines", causation='{"import":{"by":"anna"}}') == "WH003"
         assert appended(connection, occurred_at=now_us) == "WH002"
+        (last,) = connection.execute("SELECT change_id FROM whowas.head").fetchone() or (None,)
+        assert appended(connection, change=last) == "WH006", "what somebody did does not become more"
         connection.execute("CREATE TEMP TABLE head AS SELECT * FROM whowas.head")
         connection.execute("CREATE TEMP TABLE event AS SELECT * FROM whowas.event")
         assert appended(connection) == "edda true"
+
+
+def test_nobody_is_erased_by_name_only(shared: Place) -> None:
+    with closing(shared.cluster.connect(shared.database, "edda")) as connection:
+        assert appended(connection, type="UserErased", erased=byteas([to_blob(user(777))])) == "WH004"
+    with closing(shared.cluster.connect(shared.database, "anna")) as connection:
+        assert appended(connection, type="UserErased") == "WH006"
+        assert appended(connection, type="UserErased", erased=None) == "WH006"
+        assert appended(connection, type="UserErased", erased=byteas([None])) == "WH006"
 
 
 def test_a_reader_who_takes_every_lock_that_they_can_stops_nobody(shared: Place) -> None:
@@ -271,9 +290,76 @@ def test_a_reader_who_takes_every_lock_that_they_can_stops_nobody(shared: Place)
         reading.execute("BEGIN")
         for key in keys:
             reading.execute("SELECT pg_advisory_lock(%s)", (key,))
-        for table in TABLES:
+        for table in set(TABLES) - {"follower"}:
             reading.execute(cast("LiteralString", f"LOCK TABLE whowas.{table} IN ACCESS SHARE MODE"))
         with closing(SharedDirectory.open(shared.of("edda"))) as window:
             bus = Bus(window.writes, clock=window.clock, actor=window.account)
             assert bus.dispatch(UpdateUser(user(0), {"title": "Head"})).events == 1
         reading.rollback()
+
+
+BETTER_FITS = (
+    ("numeric", "integer", "numeric", "*"),
+    ("double precision", "integer", "double precision", "*"),
+    ("oid", "regnamespace", "boolean", "="),
+    ("name", "name", "boolean", "!~"),
+    ("name", "text", "text", "has_database_privilege"),
+    ("text", "text", "text", "format"),
+    ("text", "oid", "aclitem[]", "acldefault"),
+    ("name", "text", "boolean", "pg_has_role"),
+    ("oid", "text", "boolean", "pg_has_role"),
+)
+"""Types of two arguments, and what comes of them, of operators and functions that fit what is asked better than those
+of PostgreSQL, if that is not asked with their very types."""
+
+
+def test_who_may_make_functions_in_the_database_has_none_carried_out_by_others(shared: Place) -> None:
+    with shared.superuser() as connection:
+        connection.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+    with closing(shared.cluster.connect(shared.database, "rita")) as connection:
+        connection.execute("CREATE TABLE public.caught (who text, what text)")
+        connection.execute("GRANT INSERT ON public.caught TO PUBLIC")
+        for number, (left, right, becomes, name) in enumerate(BETTER_FITS):
+            is_operator = not name.isidentifier()
+            more = ", c text" if name == "pg_has_role" else ""
+            function = f"trap_{number}" if is_operator else name
+            connection.execute(
+                cast(
+                    "LiteralString",
+                    f"CREATE FUNCTION public.{function}(a {left}, b {right}{more}) RETURNS {becomes} LANGUAGE plpgsql "
+                    f"AS $$BEGIN INSERT INTO public.caught VALUES (current_user, '{name}'); RETURN NULL; END$$",
+                )
+            )
+            if is_operator:
+                connection.execute(
+                    cast(
+                        "LiteralString",
+                        f"CREATE OPERATOR public.{name} (LEFTARG = {left}, RIGHTARG = {right}, FUNCTION = {function})",
+                    )
+                )
+    with closing(SharedDirectory.open(shared.of("anna"))) as window:
+        bus = Bus(window.writes, clock=window.clock, actor=window.account)
+        bus.dispatch(EraseUser(user(0)))
+        window.follow()
+        assert window.wait(0.1) in {True, False}
+        window.present()
+    with shared.log("anna") as server:
+        check(server)
+        server.not_forgotten()
+        sweep_server(server)
+        facts_of(server.connection, shared.of("anna"))
+        assert server.directory_id == found_at(replace(shared.of("anna"), directory_id=server.directory_id))
+    with shared.superuser() as connection:
+        assert connection.execute("SELECT who, what FROM public.caught").fetchall() == []
+
+
+def test_a_reader_keeps_nobody_waiting_by_speaking_for_their_computers(shared: Place) -> None:
+    with closing(SharedDirectory.open(shared.of("edda"))):
+        pass
+    with closing(shared.cluster.connect(shared.database, "rita")) as reading:
+        assert code_of(reading, "SELECT account, forgotten, seen_at FROM whowas.follower") == FINE
+        for statement in ("SELECT follower_id FROM whowas.follower", "SELECT count(follower_id) FROM whowas.follower"):
+            assert code_of(reading, statement) == FORBIDDEN
+        reading.execute("ANALYZE")
+        stats = "SELECT * FROM pg_stats WHERE tablename = 'follower' AND attname = 'follower_id'"
+        assert reading.execute(stats).fetchall() == []

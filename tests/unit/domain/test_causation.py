@@ -58,3 +58,10 @@ def test_what_is_taken_back_for_some_stands_for_the_others() -> None:
     assert taken_back([("u", UndoOf("p")), *changes]) == TakenBack({"p"})
     assert taken_back([("r", RedoOf("u")), ("u", UndoOf("p")), *changes]) == TakenBack({"u"}, {"i": ["p"]})
     assert taken_back([("q", UndoForSome("i")), ("u", UndoOf("i")), *changes]) == TakenBack({"i"}, {"i": ["q", "p"]})
+
+
+def test_the_name_of_a_file_that_is_no_text_can_be_stored() -> None:
+    stored = to_text(ImportOf("staff\udcff.csv"))
+    assert stored is not None
+    assert from_text(stored) == ImportOf("staff?.csv")
+    assert stored.encode()

@@ -18,9 +18,9 @@ from whowas.desktop.chrome.standing import (
     Standing,
     Verified,
     bars,
-    status_line,
 )
 from whowas.desktop.chrome.status_bar import StatusBar
+from whowas.desktop.chrome.status_words import status_line
 from whowas.domain.errors import CancelledError, StoreError, UncertainError, WhowasError
 
 NOT_SAVED = "the last change was not saved"

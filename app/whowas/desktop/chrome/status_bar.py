@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QProgressBar, QStatusBar, QWidget
 
-from whowas.desktop.chrome.standing import StatusLine, Words
+from whowas.desktop.chrome.status_words import StatusLine, Words
 from whowas.desktop.kit import icons, theme
 from whowas.desktop.kit.labels import TextLabel
 

@@ -183,7 +183,7 @@ def _team_file(urls: list[QUrl]) -> Path | None:
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    return path if path.suffix == folders.TEAM_SUFFIX else None
+    return path if path.suffix.lower() == folders.TEAM_SUFFIX else None
 
 
 def _called(urls: list[QUrl]) -> str:

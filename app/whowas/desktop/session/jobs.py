@@ -128,9 +128,22 @@ class JobRunner(Protocol):
         """
         ...
 
+    def submit_beside(
+        self,
+        work: Callable[[JobProgress], T],
+        done: Callable[[T], None] = _ignored,
+        failed: Callable[[WhowasError], None] | None = None,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Run ``work`` at once, whatever is queued, and have nothing wait for it; otherwise as ``submit``.
+
+        It may do nothing that has to be finished: where the runner is closed, nobody waits for it either.
+        """
+        ...
+
     @property
     def idle(self) -> bool:
-        """Whether nothing is queued, running or waiting to be delivered."""
+        """Whether nothing that was submitted is queued, running or waiting to be delivered."""
         ...
 
     @property
@@ -151,9 +164,10 @@ class _Outcome:
 
 
 class SerialJobRunner(QObject):
-    """Runs jobs one after the other on one thread of its own."""
+    """Runs jobs one after the other on one thread of its own, and those beside on a thread each."""
 
     _finished = Signal(object)
+    _finished_beside = Signal(object)
     _progressed = Signal(object, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -161,7 +175,9 @@ class SerialJobRunner(QObject):
         sys.setswitchinterval(_TURN_S)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._pending = 0
+        self._closed = threading.Event()
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._finished_beside.connect(self._deliver_beside, Qt.ConnectionType.QueuedConnection)
         self._progressed.connect(self._report, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="whowas-jobs")
         self._thread.start()
@@ -189,8 +205,21 @@ class SerialJobRunner(QObject):
         self._jobs.put(job)
         return job
 
+    def submit_beside(
+        self,
+        work: Callable[[JobProgress], T],
+        done: Callable[[T], None] = _ignored,
+        failed: Callable[[WhowasError], None] | None = None,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Run ``work`` on a thread of its own, see ``JobRunner.submit_beside``."""
+        job = Job(work, done, failed, reported)
+        threading.Thread(target=self._run_beside, args=(job,), name="whowas-beside", daemon=True).start()
+        return job
+
     def close(self) -> None:
         """Finish what is queued and stop; results not delivered by then are dropped."""
+        self._closed.set()
         self._finished.disconnect(self._deliver)
         self._progressed.disconnect(self._report)
         self._jobs.put(None)
@@ -199,6 +228,11 @@ class SerialJobRunner(QObject):
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._finished.emit(self._outcome(job))
+
+    def _run_beside(self, job: Job) -> None:
+        outcome = self._outcome(job)
+        if not self._closed.is_set():
+            self._finished_beside.emit(outcome)
 
     def _outcome(self, job: Job) -> _Outcome:
         try:
@@ -213,6 +247,10 @@ class SerialJobRunner(QObject):
     def _deliver(self, outcome: _Outcome) -> None:
         self._pending -= 1
         deliver(outcome.job, outcome.result, outcome.error)
+
+    def _deliver_beside(self, outcome: _Outcome) -> None:
+        if not self._closed.is_set():
+            deliver(outcome.job, outcome.result, outcome.error)
 
 
 class _Reports(JobProgress):

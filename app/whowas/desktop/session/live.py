@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from whowas.desktop.session.live_directory import LiveDirectory, Rights
+from whowas.desktop.session.live_directory import LiveDirectory
 from whowas.domain.errors import StoreError
 from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.roles import Rights
 
 PRESENCE_S = 5.0
 """How often the server is asked who else is there, at least."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.directory_log import DirectoryLog
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from whowas.store.follower.lost_changes import LostChanges
     from whowas.store.server.address import ServerAddress
     from whowas.store.server.errors import NotConnectedError
-
-Rights = Literal["reader", "editor", "admin"]
+    from whowas.store.server.roles import Rights
 
 
 class LiveWrites(DirectoryLog, Protocol):

@@ -56,6 +56,20 @@ class Queries:
         """Run work that only reads, off the GUI thread."""
         return self._runner.submit(work, done, failed, reported)
 
+    def ask_server(
+        self,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Run work that asks a server and touches nothing here: one that is silent may keep it for long.
+
+        Nothing waits for that, neither a save nor whatever is looked for.
+        """
+        return self._runner.submit_beside(work, done, failed, reported)
+
     def run_aside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
         """Run work that nobody waits for, while nothing else is to be done.
 

@@ -37,11 +37,10 @@ from whowas.system import folders
 
 if TYPE_CHECKING:
     from whowas.desktop.session.live import Live
-    from whowas.desktop.session.live_directory import LiveDirectory, Reach, Rights
+    from whowas.desktop.session.live_directory import LiveDirectory, Reach
+    from whowas.store.server.roles import Rights
 
 NOT_CONNECTED = "There is no connection to the server."
-
-_WRITERS = ("editor", "admin")
 
 READY_AFTER_MS = 100
 """How long after opening the session gets ready to write: the window appears first."""
@@ -266,11 +265,13 @@ class Session(QObject):
 
     def _take_reached(self) -> None:
         """Take in how it stands with the server."""
+        from whowas.store.server.roles import WRITERS
+
         if self.live is None:
             return
         before, reached = self.not_now, self.live.reached
         self._refused = "" if reached.broken is None else str(reached.broken)
-        if reached.rights not in _WRITERS and not self._refused:
+        if reached.rights not in WRITERS and not self._refused:
             self._refused = may_only_read(self.live.shared.account, reached.rights)
         self._away = "" if reached.offline_since is None else NOT_CONNECTED
         if self.not_now != before:

@@ -35,7 +35,7 @@ class ServerCheck(QObject):
 
     def _check(self) -> None:
         self.dialog.show_checking()
-        start = partial(self._session.queries.run, partial(_found, self._shared))
+        start = partial(self._session.queries.ask_server, partial(_found, self._shared))
         self._job.start(start, self.dialog.show_findings, self._refuse)
 
     def _refuse(self, error: WhowasError) -> None:

@@ -20,8 +20,8 @@ from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
     from whowas.desktop.session.live_directory import LiveDirectory
-    from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.server.address import ServerAddress
+    from whowas.store.server.roles import Rights
     from whowas.team.members import Member
 
 
@@ -53,16 +53,15 @@ class Members(QObject):
         self.dialog.saveWanted.connect(self._save)
         self.dialog.folderWanted.connect(self._show_folder)
         self.dialog.finished.connect(self._job.stop)
-        self._run(partial(found_at, self._address))
+        found = partial(found_at, self._address)
+        self._job.start(partial(self._session.queries.ask_server, found), self._show, self.dialog.refuse)
 
     def _save(self) -> None:
         changes = self.dialog.model.changes
         self.dialog.wait()
-        self._run(partial(saved_at, self._address, changes))
-
-    def _run(self, work: object) -> None:
-        assert callable(work)
-        self._job.start(partial(self._session.queries.run, work), self._show, self.dialog.refuse)
+        # In line with the other jobs, for whose end a window that is closed waits.
+        saved = partial(saved_at, self._address, changes)
+        self._job.start(partial(self._session.queries.run, saved), self._show, self.dialog.refuse)
 
     def _show(self, found: FoundMembers) -> None:
         kept = None if found.refused is None else self.dialog.model.rights

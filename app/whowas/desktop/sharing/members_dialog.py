@@ -19,7 +19,7 @@ from whowas.desktop.sharing.words import WHAT_RIGHTS_MEAN, admins_told, changes_
 from whowas.domain.errors import CancelledError, WhowasError
 
 if TYPE_CHECKING:
-    from whowas.desktop.sharing.rights.model import Rights
+    from whowas.store.server.roles import Rights
     from whowas.team.members import Member
 
 _SIZE: Final = QSize(720, 520)

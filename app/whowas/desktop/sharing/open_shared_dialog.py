@@ -80,6 +80,6 @@ def _wrong_with(text: str) -> str:
     path = Path(text).expanduser()
     if not path.is_file():
         return f"There is no such file. An address begins with {folders.ADDRESSES[0]}."
-    if path.suffix != folders.TEAM_SUFFIX:
+    if path.suffix.lower() != folders.TEAM_SUFFIX:
         return f"That file does not end in {folders.TEAM_SUFFIX}. Other directories are opened with Open…."
     return ""

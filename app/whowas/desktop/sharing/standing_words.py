@@ -60,6 +60,6 @@ def _broken(error: Exception, steps: Steps) -> Condition:
         case LostChangesError():
             heading, sentence, actions = "The server has lost changes.", str(error), (OPEN_AGAIN,)
         case _:
-            heading, sentence, actions = "", str(error), (OPEN_AGAIN,)
+            heading, sentence, actions = "Others' changes do not come in any more.", str(error), (OPEN_AGAIN,)
     unsaved = "not followed any more"
     return Condition(SERVER, Severity.RED, sentence, actions, closable=False, unsaved=unsaved, heading=heading)

@@ -16,6 +16,8 @@ from whowas.desktop.session.session import may_only_read
 from whowas.desktop.sharing.standing_words import OPEN_AGAIN, SAVE_A_COPY, TRY_AGAIN, conditions_of, trying
 from whowas.domain.progress import Progress
 from whowas.store.backup import save_copy
+from whowas.store.follower.shared_log import NOT_COPIED
+from whowas.store.server.roles import WRITERS
 from whowas.system import folders
 
 _DIRECTORIES = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
@@ -53,8 +55,7 @@ class SharedStrips(PageFeature):
     def _look_at_copies(self, saving: bool) -> None:
         """Say where a save stands on one server only, though a second one was to have it too."""
         if not saving and self._live.shared.writes.not_copied and self._session.is_open:
-            told = "Saved on the server, not yet copied to the second one."
-            self._messages.hold(Condition(COPIES, Severity.CALM, told))
+            self._messages.hold(Condition(COPIES, Severity.CALM, NOT_COPIED))
         elif not saving:
             self._messages.end(COPIES)
 
@@ -69,7 +70,7 @@ class SharedStrips(PageFeature):
             return
         reached, messages = self._live.reached, self._messages
         rights = reached.rights
-        why_reading = "" if rights in ("editor", "admin") else may_only_read(self._live.shared.account, rights)
+        why_reading = "" if rights in WRITERS else may_only_read(self._live.shared.account, rights)
         steps = self._page.view.index.steps
         found = {each.about: each for each in conditions_of(reached, why_reading, steps, dates.microseconds_now())}
         for about in (SERVER, RIGHTS):

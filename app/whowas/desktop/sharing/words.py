@@ -10,9 +10,9 @@ from whowas.domain.fields import counted, listed, shortened
 
 if TYPE_CHECKING:
     from whowas.desktop.kit.theme import Token
-    from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.chain import Head
     from whowas.store.server.address import ServerAddress
+    from whowas.store.server.roles import Rights
     from whowas.team.members import Member
 
 SQL_FOR_ACCOUNT: Final = "CREATE ROLE \"ines\" LOGIN PASSWORD 'a password';"

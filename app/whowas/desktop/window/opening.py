@@ -28,10 +28,14 @@ class SignIn(NamedTuple):
     account: str = ""
     password: str = ""
 
+    def __repr__(self) -> str:
+        """Return it without the password, as it may stand in a report of what went wrong."""
+        return f"{type(self).__name__}({self.account!r})"
+
 
 def is_shared(place: Place) -> bool:
     """Say whether a place is on a server."""
-    return isinstance(place, str) or place.suffix == folders.TEAM_SUFFIX
+    return isinstance(place, str) or place.suffix.lower() == folders.TEAM_SUFFIX
 
 
 def named_path(place: Place) -> Path:

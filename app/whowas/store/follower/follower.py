@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Protocol
 
-from whowas.domain.errors import DamagedError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.fields import counted
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import ChainedRow, Head
@@ -57,6 +57,9 @@ class Follower:
         if not path.exists():
             _create(path, directory_id, hides_passwords=hides_passwords)
         self.log = EventLog.open(path, synchronous="normal")
+        if self.log.directory_id != directory_id:
+            self.log.close()
+            raise StoreError(f"“{path.name}” is of another directory.")
         self.log.is_follower = True
         self.hides_passwords = hides_passwords
         self._was_up_to_date = False
@@ -122,11 +125,13 @@ class Follower:
     def witness(self, server: Followed) -> None:
         """See that the server's history is the one that this file has.
 
-        Raises AnotherHistoryError, LostChangesError where it has the same one and ends before, or AlteredFollowerError.
+        Raises AnotherHistoryError, LostChangesError where it has the same one and ends before, AlteredFollowerError,
+        or DamagedServerError where it does not end as it says.
         """
         here, there = self.log.head(), server.head()
         shared = min(here.position, there.position)
-        if self.log.chain_at(shared) != server.chain_at(shared):
+        found = server.chain_at(shared)
+        if self.log.chain_at(shared) != found:
             self._require_sound()
             position = _first_difference(self.log, server, shared)
             raise AnotherHistoryError(
@@ -139,6 +144,8 @@ class Follower:
                 f"after position {there.position:,}.",
                 there.position,
             )
+        if (found if shared == there.position else server.chain_at(there.position)) != there.chain:
+            raise DamagedServerError(there.position, "where it ends was altered")
 
     def _take(self, server: Followed, after: int, through: int, progress: Progress, fetching: ExitStack) -> None:
         began_at = after
@@ -179,20 +186,22 @@ def _create(path: Path, directory_id: str, *, hides_passwords: bool) -> None:
 def _portions(server: Followed, after: int, through: int) -> Generator[Portion]:
     """Yield the rows between two positions, of which the last is the end of a change.
 
-    Until that is at its end or closed, nobody else may ask the server.
+    Until that is at its end or closed, nobody else may ask the server. Raises DamagedServerError where the server has
+    no last one.
     """
     pages = server.pages(after, through)
     if through - after <= _FEW:
-        yield from _whole_changes(pages, through)
+        yield from _whole_changes(pages, after, through)
         return
     with closing(one_ahead(pages)) as fetched:
-        yield from _whole_changes(fetched, through)
+        yield from _whole_changes(fetched, after, through)
 
 
-def _whole_changes(pages: Iterable[list[ChainedRow]], through: int) -> Iterator[Portion]:
+def _whole_changes(pages: Iterable[list[ChainedRow]], after: int, through: int) -> Iterator[Portion]:
     held: list[ChainedRow] = []
+    last = after
     for page in pages:
-        rows = [*held, *page] if held else page
+        rows, last = [*held, *page] if held else page, page[-1][0][0]
         if rows[-1][0][0] == through:
             yield rows, True
             held = []
@@ -207,6 +216,8 @@ def _whole_changes(pages: Iterable[list[ChainedRow]], through: int) -> Iterator[
         else:
             yield rows, False
             held = []
+    if last != through:
+        raise DamagedServerError(last + 1, "this event is missing")
 
 
 def _first_difference(log: EventLog, server: Followed, through: int) -> int:

@@ -7,20 +7,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 import uuid_utils
 
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import is_id
+from whowas.store.server.roles import Rights
 from whowas.system import folders
 from whowas.system.unfinished import write_whole
 
 if TYPE_CHECKING:
     from whowas.store.server.address import ServerAddress
-
-Rights = Literal["reader", "editor", "admin"]
 
 _NUMBER = re.compile(r" (\d+)\.whowas$")
 

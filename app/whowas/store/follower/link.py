@@ -6,12 +6,13 @@ import os
 import select
 import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from whowas.domain.errors import StoreError
+from whowas.store.follower.silence import Silence
 from whowas.store.server.errors import NotConnectedError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Link:
         self._connection: Any = None
         self._server: ServerLog | None = None
         self._is_closed = False
+        self._silence = Silence(self._cut)
 
     def asked(self, question: Callable[[ServerLog], T]) -> T:
         """Ask the server something that may be asked twice; where the connection is found lost, once more on a new one.
@@ -45,18 +47,28 @@ class Link:
         Raises NotConnectedError, or what ``question`` raises.
         """
         with self.in_use:
-            was_there = self._server is not None
             try:
-                return question(self.server())
-            except NotConnectedError:
-                self.drop()
-                if not was_there:
-                    raise
+                return self._asked(question)
+            finally:
+                if self._is_closed:  # meanwhile, by a thread that did not wait for the answer
+                    self.drop()
+
+    def asked_if_free(self, question: Callable[[ServerLog], None]) -> None:
+        """Ask as ``asked`` does, but nothing where another thread goes on waiting for an answer of its own."""
+        if self.in_use.acquire(timeout=_PATIENCE_S):
             try:
-                return question(self.server())
-            except NotConnectedError:
-                self.drop()
-                raise
+                self.asked(question)
+            finally:
+                self.in_use.release()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Cut the connection where an answer that is waited for in the block will never come."""
+        if self._connection is None:
+            yield
+            return
+        with self._silence.watching(self.address, self._connection):
+            yield
 
     def server(self) -> ServerLog:
         """Return the log on the server, connecting where there is no connection; only while ``in_use`` is held.
@@ -81,12 +93,32 @@ class Link:
     def close(self) -> None:
         """Give up the connection for good; whoever waits for an answer is cut off, whoever is connecting gives up."""
         self._is_closed = True
+        self._silence.end()
         if not self.in_use.acquire(timeout=_PATIENCE_S):
             self._cut()
             if not self.in_use.acquire(timeout=_PATIENCE_S):
                 return
         self.drop()
         self.in_use.release()
+
+    def _asked(self, question: Callable[[ServerLog], T]) -> T:
+        was_there = self._server is not None
+        try:
+            return self._answer(question)
+        except NotConnectedError:
+            self.drop()
+            if not was_there:
+                raise
+        try:
+            return self._answer(question)
+        except NotConnectedError:
+            self.drop()
+            raise
+
+    def _answer(self, question: Callable[[ServerLog], T]) -> T:
+        server = self.server()
+        with self.waiting():
+            return question(server)
 
     def _is_cut_off(self) -> bool:
         """Return whether the server has ended the connection while nothing was asked: only then it says anything."""

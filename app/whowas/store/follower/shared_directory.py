@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from whowas.domain.errors import DamagedError, StoreError
+from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, unwatched
-from whowas.store.backup import save_copy
-from whowas.store.follower.follower import AlteredFollowerError, Follower
+from whowas.store.follower.bringing_up import brought_up, follower_of, hides_passwords, new_follower
+from whowas.store.follower.follower import Follower
 from whowas.store.follower.foreign_rows import DamagedServerError
-from whowas.store.follower.kept import Kept, LastKnown, Lost, Rights, digest_of_address, kept_of
+from whowas.store.follower.kept import Kept, LastKnown, digest_of_address, kept_of
 from whowas.store.follower.link import Link
-from whowas.store.follower.lost_changes import LostChanges, LostChangesError, changes_after
+from whowas.store.follower.lost_changes import LostChanges
 from whowas.store.follower.shared_log import SharedLog
 from whowas.store.follower.waiting import Waiting
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
-from whowas.system import folders
+from whowas.store.server.roles import Rights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,15 +81,19 @@ class SharedDirectory:
     @classmethod
     def _opened(cls, link: Link, address: ServerAddress, progress: Progress) -> SharedDirectory:
         directory_id, account, rights = link.asked(lambda server: (server.directory_id, server.account, server.rights))
-        kept = Kept(directory_id, hides_passwords=_hides(rights))
+        kept = Kept(directory_id, hides_passwords=hides_passwords(rights))
         known = kept.known()
         addresses = dict.fromkeys((*known.addresses, digest_of_address(address)))
         known = replace(known, addresses=tuple(addresses), account=account, rights=rights, skew=link.skew)
         link.address = replace(address, directory_id=directory_id)
-        follower, known, remark = _brought_up(link, kept, kept.remember(known), progress)
+        follower, known, remark = brought_up(link, kept, kept.remember(known), progress)
         opened = cls(link, kept, follower, known, None)
         opened.remark = remark
-        link.asked(opened._confirm_forgotten)
+        try:
+            link.asked(opened._confirm_forgotten)
+        except BaseException:
+            follower.log.close()
+            raise
         opened._note_seen()
         return opened
 
@@ -99,7 +102,7 @@ class SharedDirectory:
         known = kept.known()
         link.address = replace(link.address, directory_id=kept.directory_id)
         link.skew = known.skew
-        return cls(link, kept, _follower(kept), known, error)
+        return cls(link, kept, follower_of(kept), known, error)
 
     def __init__(
         self, link: Link, kept: Kept, follower: Follower, known: LastKnown, offline: NotConnectedError | None
@@ -117,6 +120,7 @@ class SharedDirectory:
         self._known = known
         self._follower = follower
         self._is_aside = False
+        self._is_refused = False
         self.writes = SharedLog(link, follower, self._note_seen)
         link.witness = self._witness
         self._waiting = Waiting(self.address, kept.directory_id, self._is_behind)
@@ -140,6 +144,9 @@ class SharedDirectory:
         except AnotherHistoryError:
             self._is_aside = True
             raise
+        except StoreError:
+            self.writes.note_stale()
+            raise
         self._note_seen()
         return came
 
@@ -148,23 +155,38 @@ class SharedDirectory:
 
         Callable from a thread of its own, as it has a connection of its own; ``close`` wakes it. It tells of
         notifications, and of its own accord looks at the head every 15 seconds, 2 where the server cannot notify.
-        While there is no connection it returns True when the next attempt is due: after 1, 2, 5, 15, then 30 seconds.
+        While there is no connection it returns True when the next attempt is due: after 1, 2, 5, 15, then 30 seconds,
+        and as soon as this computer is in another network.
         Raises nothing: what is wrong is for ``follow`` to find.
         """
         return self._waiting.wait(timeout)
 
     def hurry(self) -> None:
-        """Have ``wait`` return True at once, as after a change of network or when somebody asks to connect now."""
+        """Have ``wait`` return True at once, as when somebody asks to connect now."""
         self._waiting.hurry()
 
     def present(self) -> list[str]:
-        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline."""
+        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline.
+
+        Where an admin has given this account other rights meanwhile, or none, ``wait`` returns True, and ``follow``
+        finds that out.
+        """
         if self.offline is not None:
             return []
         try:
-            return self._link.asked(lambda server: server.present())
-        except StoreError:  # following tells
+            present, rights = self._link.asked(lambda server: (server.present(), server.rights_now()))
+        except NotConnectedError:  # following tells
             return []
+        except StoreError:  # likewise, and soon: it may be that this account may see nothing any more
+            if not self._is_refused:
+                self._is_refused = True
+                self._waiting.hurry()
+            return []
+        self._is_refused = False
+        if rights != self.rights:
+            self._link.drop()  # what this account may do is looked at when it connects
+            self._waiting.hurry()
+        return present
 
     def clock(self) -> int:
         """Return the server's time in UTC µs, as far as it is known; no round trip. To be given to ``Bus``."""
@@ -190,13 +212,12 @@ class SharedDirectory:
         self._waiting.close()
         if self.offline is None:
             with suppress(StoreError):  # it is told when it is opened next
-                self._link.asked(self._confirm_forgotten)
+                self._link.asked_if_free(self._confirm_forgotten)
         self._link.close()
-        with suppress(StoreError):  # it is only when the server was seen last
-            self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
+        self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
         self.log.close()
         if self._is_aside:
-            _new_follower(self._kept).log.close()
+            new_follower(self._kept).log.close()
 
     def _follow(self, progress: Progress, server: ServerLog) -> bool:
         try:
@@ -225,7 +246,7 @@ class SharedDirectory:
 
     def _witness(self, server: ServerLog) -> None:
         """See that a new connection leads to the same history, and lets this account do the same as before."""
-        if _hides(server.rights) != self._kept.hides_passwords:
+        if hides_passwords(server.rights) != self._kept.hides_passwords:
             raise StoreError("What you may do in this directory was changed. Close it and open it again.")
         self._follower.witness(server)
         self.account, self.rights = server.account, server.rights
@@ -253,90 +274,10 @@ class SharedDirectory:
         self._waiting.failed()
 
     def _remember(self, known: LastKnown) -> None:
-        self._known = self._kept.remember(known)
+        """Remember when the server was seen, if that can be written: what was saved or followed is so all the same."""
+        self._known = known
+        with suppress(StoreError):
+            self._kept.remember(known)
 
     def _forget_lost(self) -> None:
-        self._remember(replace(self._known, lost=None))
-
-
-def _hides(rights: Rights | None) -> bool:
-    """Return whether the server hides password hashes from an account with such rights."""
-    return rights is None or rights == "reader"
-
-
-def _follower(kept: Kept) -> Follower:
-    try:
-        folders.private_folder(kept.folder)
-    except OSError as error:
-        raise StoreError(f"“{kept.folder}” cannot be used: {error.strerror or error}.") from error
-    follower = Follower(kept.path, kept.directory_id, hides_passwords=kept.hides_passwords)
-    if follower.log.read_only:  # its tables or triggers are not ours
-        follower.log.close()
-        raise DamagedError(follower.log.read_only)
-    return follower
-
-
-def _new_follower(kept: Kept) -> Follower:
-    """Begin a new follower; the one so far stays where it is."""
-    return Follower(kept.next_path(), kept.directory_id, hides_passwords=kept.hides_passwords)
-
-
-def _brought_up(link: Link, kept: Kept, known: LastKnown, progress: Progress) -> tuple[Follower, LastKnown, str | None]:
-    """Open the follower and bring it up to the server, or a new one where that cannot be; say what was done then."""
-    former = kept.path
-    try:
-        follower = _follower(kept)
-    except StoreError as error:
-        if not former.exists():
-            raise
-        follower = _new_follower(kept)
-        return _followed(link, follower, progress), known, _made_anew(str(error), former.name, kept)
-    try:
-        return _followed(link, follower, progress), known, None
-    except LostChangesError as error:
-        known = kept.remember(replace(known, seen_at=0, lost=_kept_lost(link, kept, follower, error.through)))
-    except AlteredFollowerError as error:
-        remark = _made_anew(str(error), former.name, kept)
-        return _followed(link, _new_follower(kept), progress), known, remark
-    except AnotherHistoryError as error:
-        _new_follower(kept).log.close()
-        kept.remember(replace(known, seen_at=0))
-        raise AnotherHistoryError(
-            f"{error} What it saw is kept as “{former}”. To see what the server has now, open the directory again.",
-            error.position,
-        ) from error
-    return _followed(link, _new_follower(kept), progress), known, None
-
-
-def _followed(link: Link, follower: Follower, progress: Progress) -> Follower:
-    """Bring a follower up to the server; it is closed where that fails."""
-
-    def follow(server: ServerLog) -> None:
-        follower.witness(server)
-        follower.follow(server, progress)
-
-    try:
-        link.asked(follow)
-    except BaseException:
-        follower.log.close()
-        raise
-    return follower
-
-
-def _made_anew(damage: str, name: str, kept: Kept) -> str:
-    return (
-        f"What this computer kept of the directory cannot be used, so it was made anew from the server. {damage} "
-        f"It is kept as “{kept.folder / name}”."
-    )
-
-
-def _kept_lost(link: Link, kept: Kept, follower: Follower, through: int) -> Lost:
-    """Keep a copy of what was followed, with the changes that the server lost; the follower is closed."""
-    name = re.sub(r"[^\w.-]+", "_", link.address.dbname or link.address.service or "directory")
-    target = kept.free_path(f"{name} lost changes")
-    try:
-        save_copy(follower.log, target)
-        count = sum(1 for _ in changes_after(follower.log, through))
-    finally:
-        follower.log.close()
-    return Lost(target.name, through, count)
+        self._known = self._kept.remember(replace(self._known, lost=None))

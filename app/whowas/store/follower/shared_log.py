@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whowas.domain.errors import StoreError, UncertainError
-from whowas.domain.progress import Progress, begin_phase, unwatched
-from whowas.store.decided import Committed, Decided, Moved
+from whowas.domain.errors import StoreError
 from whowas.store.directory_log import Deciding, Reading
+from whowas.store.follower.shared_deciding import NOT_SAVED, SharedDeciding
 from whowas.store.server.errors import NotConnectedError
 
 if TYPE_CHECKING:
@@ -24,25 +22,16 @@ if TYPE_CHECKING:
     from whowas.store.event_log import EventLog
     from whowas.store.follower.follower import Follower
     from whowas.store.follower.link import Link
-    from whowas.store.owner_folding import Shared
-    from whowas.store.server.rows.decided_rows import Appended
     from whowas.store.server.server_log import ServerLog
-    from whowas.store.snapshot import Snapshot
+
+NOT_COPIED = "Saved on the server, not yet copied to the second one."
+"""What is said where a save is on the server, but was not waited for until a second one has it too."""
 
 _FRESH_S = 1.0
 """How long the follower counts as up to the server: what is refused then is refused rightly but for a moment."""
 
 _CROWDED_S = 10.0
 """How long after others were found to be writing their changes are asked for with each save."""
-
-_TRIES_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""When it is tried to find out what became of a change whose answer was lost."""
-
-_NOT_SAVED = " This was not saved."
-_UNCERTAIN = (
-    "The connection to the server was lost while this was being saved, and it cannot be reached to find out whether "
-    "that was done. It will be seen as soon as there is a connection again."
-)
 
 
 class SharedLog:
@@ -57,7 +46,7 @@ class SharedLog:
         self._fresh_until = 0.0
         self._crowded_until = 0.0
         self.not_copied = False
-        """Whether the last save is on the server, but was not waited for until a second one has it too."""
+        """Whether that is so of the last save which ``NOT_COPIED`` says."""
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -79,10 +68,10 @@ class SharedLog:
                 elif time.monotonic() > self._fresh_until:
                     self._link.asked(self._follow)
             except NotConnectedError as error:
-                raise NotConnectedError(f"{error}{_NOT_SAVED}") from error
+                raise NotConnectedError(f"{error}{NOT_SAVED}") from error
             looks = not locked and time.monotonic() < self._crowded_until
             reading = self._follower.log.reading()
-            deciding = _SharedDeciding(self._link, held, reading, is_locked=locked, looks=looks)
+            deciding = SharedDeciding(self._link, held, reading, is_locked=locked, looks=looks)
             try:
                 yield deciding
                 deciding.commit()
@@ -100,6 +89,10 @@ class SharedLog:
     def note_fresh(self) -> None:
         """Note that the follower is up to the server just now."""
         self._fresh_until = time.monotonic() + _FRESH_S
+
+    def note_stale(self) -> None:
+        """Note that the follower cannot be brought up: nothing is decided on it before it was."""
+        self._fresh_until = 0.0
 
     def _hold(self, held: ExitStack) -> None:
         """Have nobody else write until ``held`` is closed, and bring the follower up."""
@@ -131,129 +124,3 @@ class SharedLog:
             return
         self.note_fresh()
         self._followed()
-
-
-class _SharedDeciding:
-    """The follower while one change is decided on it, and the way to the server."""
-
-    is_renewed = False
-    copy: Path | None = None
-
-    def __init__(
-        self, link: Link, held: ExitStack, reading: AbstractContextManager[Snapshot], *, is_locked: bool, looks: bool
-    ) -> None:
-        self.answer: Appended | None = None
-        self.has_moved = False
-        self.came: list[ChainedRow] = []
-        """What is on the server behind ``head``, this change too, where that came beside the answer."""
-        self._looks = looks
-        self._link = link
-        self._held = held
-        self._is_locked = is_locked
-        self._sent: Decided | None = None
-        self._reading = ExitStack()
-        snapshot = self._reading.enter_context(reading)
-        self.head = snapshot.head
-        self.directory_id = snapshot.directory_id
-        self.last_recorded_at = snapshot.last_recorded_at
-        self.former_keys = snapshot.former_keys
-        self.watched_by = snapshot.watched_by
-        self.stream_events = snapshot.stream_events
-        self.change_of_command = snapshot.change_of_command
-        self.owners_of_email = snapshot.owners_of_email
-        self.owners_of_external_id = snapshot.owners_of_external_id
-        self.users_of_source = snapshot.users_of_source
-
-    def shared(self) -> list[Shared]:
-        """Return nothing: no owners are ever stored anew."""
-        return []
-
-    def append(
-        self, decided: Decided, about_to_commit: Callable[[], None], progress: Progress = unwatched
-    ) -> Committed | Moved:
-        """See ``Deciding``."""
-        self.end_reading()
-        begin_phase(progress, "saving", counts_rows=False)
-        try:
-            server = self._link.server()
-        except NotConnectedError as error:  # nothing was sent yet
-            raise NotConnectedError(f"{error}{_NOT_SAVED}") from error
-        try:
-            if decided.whole:
-                answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
-            else:
-                self._about_to(about_to_commit, decided)()
-                answer = self._appended(server, decided)
-        except (NotConnectedError, UncertainError) as error:
-            self._link.drop()
-            if self._sent is None:
-                raise NotConnectedError(f"{error}{_NOT_SAVED}") from error
-            with suppress(StoreError):  # the lock went with the connection
-                self._held.close()
-            answer = self._sent_again()
-        return self._answered(answer)
-
-    def _appended(self, server: ServerLog, decided: Decided) -> Appended | Moved:
-        if not self._looks:
-            return server.append(decided)
-        answer, self.came = server.append_and_look(decided)
-        return answer
-
-    def _about_to(self, about_to_commit: Callable[[], None], decided: Decided) -> Callable[[], None]:
-        def told() -> None:
-            about_to_commit()
-            # Who decided it lets go of its events before the block ends.
-            self._sent = replace(
-                decided,
-                events=tuple(decided.events),
-                read=dict(decided.read),
-                released_emails=tuple(decided.released_emails),
-                claimed_emails=tuple(decided.claimed_emails),
-                released_external_ids=tuple(decided.released_external_ids),
-                claimed_external_ids=tuple(decided.claimed_external_ids),
-            )
-
-        return told
-
-    def commit(self) -> None:
-        """End the transaction that kept others from writing, if there is one."""
-        try:
-            self._held.close()
-        except (NotConnectedError, UncertainError):
-            self._link.drop()
-            if self._sent is None or self.answer is None:
-                return
-            self._answered(self._sent_again())
-
-    def end_reading(self) -> None:
-        """Let go of the snapshot of the follower, into which what is saved is then taken."""
-        self._reading.close()
-
-    def _answered(self, answer: Appended | Moved) -> Committed | Moved:
-        if isinstance(answer, Moved):
-            if self._is_locked:  # the lock was lost with the connection, and somebody else was quicker
-                self.answer = None
-                raise StoreError("The connection to the server was lost, and others saved meanwhile. Try again.")
-            self.has_moved = True
-            return answer
-        self.answer = answer
-        return Committed(answer.first_position, answer.last_position, answer.repeated)
-
-    def _sent_again(self) -> Appended | Moved:
-        """Find out what became of a change whose answer was lost, by sending it again.
-
-        The server knows it by the id of its command: if it was saved, that is the answer, and it is saved once. A lost
-        connection on which it may still be waiting can do no harm, as whichever comes second changes nothing. Raises
-        UncertainError where the server cannot be reached, StoreError where it refuses.
-        """
-        assert self._sent is not None
-        met: StoreError | None = None
-        for pause in _TRIES_S:
-            time.sleep(pause)
-            try:
-                server = self._link.server()
-                return server.append_whole(self._sent) if self._sent.whole else server.append(self._sent)
-            except (NotConnectedError, UncertainError) as error:
-                self._link.drop()
-                met = error
-        raise UncertainError(_UNCERTAIN) from met

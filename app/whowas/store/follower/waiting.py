@@ -12,6 +12,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from whowas.domain.errors import StoreError
+from whowas.system.network import networks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,9 @@ DEAF_S = 2.0
 RETRIES_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 """After how long it is tried again to connect; the last goes on for ever."""
 
+_NETWORK_S = 1.0
+"""How often it is looked meanwhile whether this computer is in another network, where it is tried at once."""
+
 _PATIENCE_S = 1.0
 
 
@@ -42,6 +46,7 @@ class Waiting:
         self._is_closed = False
         self._failures = 0
         self._retry_at = 0.0
+        self._failed_in = networks()
         self._look_at = time.monotonic() + DEAF_S
         self._listen_at = 0.0
         self._listener: Listener | None = None
@@ -68,6 +73,7 @@ class Waiting:
         """Note that there is no connection: ``wait`` says when to try again."""
         self._retry_at = time.monotonic() + RETRIES_S[min(self._failures, len(RETRIES_S) - 1)]
         self._failures += 1
+        self._failed_in = networks()
 
     def connected(self) -> None:
         """Note that there is a connection."""
@@ -89,11 +95,11 @@ class Waiting:
             now = time.monotonic()
             if self._failures:
                 self._let_go()  # it is of a connection that is lost too, or is about to be
-                if now >= self._retry_at:
+                if now >= self._retry_at or networks() != self._failed_in:
                     return True
                 if now >= until:
                     return False
-                self._hurried.wait(min(until, self._retry_at) - now)
+                self._hurried.wait(min(until, self._retry_at, now + _NETWORK_S) - now)
                 continue
             if self._begins_listening(now):
                 return True

@@ -46,6 +46,9 @@ _SOCKETS = ("/", "@")
 """How a host begins that is a socket of this computer, in a folder or of Linux's abstract kind."""
 
 _EXAMPLE = "Write it like postgresql://db.example.org/staff."
+_LONGEST_LABEL = 63
+"""Of a host's name, between two dots (RFC 1035, section 2.3.4)."""
+
 _ESCAPES = "Where a name or password has @ : / ? # % in it, write %40, %3A, %2F, %3F, %23 or %25 instead."
 
 
@@ -164,6 +167,10 @@ def _require_sound(name: str, value: str) -> None:
             raise RefusedError(name, "The port is no number from 1 to 65535. PostgreSQL's own is 5432.")
         case "host" if not all(host.startswith(_SOCKETS) or _HOST.fullmatch(host) for host in value.split(",")):
             raise RefusedError(name, "The host holds letters that no host's name has. Write such a name as xn--….")
+        case "host" if not all(host.startswith(_SOCKETS) or _has_labels(host) for host in value.split(",")):
+            raise RefusedError(name, "The host cannot be one: between two dots of a name are 1 to 63 letters.")
+        case "dbname" if "://" in value:
+            raise RefusedError(name, "The database is said by its name alone, such as staff, and is no address.")
         case "sslmode" if value not in SSL_MODES:
             raise RefusedError(name, f"“{shortened(value)}” is no sslmode. Known: {', '.join(SSL_MODES)}.")
         case "directory_id" if not is_id(value):
@@ -172,6 +179,11 @@ def _require_sound(name: str, value: str) -> None:
             raise RefusedError(name, "The connect_timeout is no number of seconds.")
         case _:
             pass
+
+
+def _has_labels(host: str) -> bool:
+    """Say whether a host's name, which may end in a dot, is divided into labels as names are; "" is none at all."""
+    return not host or all(0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split("."))
 
 
 def _is_port(text: str) -> bool:

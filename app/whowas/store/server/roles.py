@@ -11,6 +11,9 @@ Rights = Literal["reader", "editor", "admin"]
 RIGHTS: tuple[Rights, ...] = ("reader", "editor", "admin")
 """All there are; each may what those before it may."""
 
+WRITERS: tuple[Rights, ...] = ("editor", "admin")
+"""Who may save something."""
+
 
 @dataclass(frozen=True, slots=True)
 class DirectoryRoles:

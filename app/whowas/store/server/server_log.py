@@ -11,19 +11,18 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from whowas.domain.errors import StoreError
-from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import GENESIS, ChainedRow, Head
-from whowas.store.decided import Decided, Moved, Owners
+from whowas.store.decided import Decided, Moved
 from whowas.store.recorded_event import to_blob
 from whowas.store.server.address import ServerAddress
+from whowas.store.server.directory_facts import SELECT_FACTS, facts_of
 from whowas.store.server.refusals import refusals_of
-from whowas.store.server.roles import DirectoryRoles, Rights
+from whowas.store.server.roles import Rights
 from whowas.store.server.rows import arrays
-from whowas.store.server.rows.decided_rows import Appended, Encoded, encoded, foundations, frame, owners, rows_of
+from whowas.store.server.rows.calls import portion_call, whole_call
+from whowas.store.server.rows.decided_rows import Appended, rows_of
 from whowas.store.server.rows.two_questions import ask_both
-from whowas.store.server.version import SERVER_VERSION
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000
@@ -33,11 +32,8 @@ _ROWS_BESIDE = 500
 _EVENTS_A_CALL = 10_000
 """How much of a large change goes to the server at once: between two calls it can be cancelled."""
 
-_SELECT_FACTS = """
-SELECT key, value, session_user::text,
-       CASE WHEN key IN ('reader', 'editor', 'admin') THEN pg_has_role(session_user, value, 'USAGE') END
-FROM {schema}.directory
-"""
+# Whatever is called here is called with the very types that PostgreSQL has it for: of functions and operators that fit
+# less well, one that somebody made in the schema "public" would be taken, and carried out with the rights of who asks.
 _SELECT_HEAD = "SELECT position, chain FROM {schema}.head"
 _SELECT_CHAIN = "SELECT chain FROM {schema}.event WHERE position = %s"
 _SELECT_PAGE = """
@@ -48,22 +44,20 @@ LEFT JOIN {schema}.payload AS p ON p.position = e.position AND p.position > %s A
 WHERE e.position > %s AND e.position <= %s ORDER BY e.position
 """
 """Both tables are asked for a range with two ends: a server that has not counted its rows yet would sort all others."""
-_SELECT_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+_SELECT_NOW = "SELECT (extract(epoch FROM clock_timestamp())::numeric * 1000000::numeric)::bigint"
 _SELECT_PRESENT = """
 SELECT DISTINCT a.usename::text FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
   AND l.classid = %s::bigint::oid AND l.objid = %s::bigint::oid
-  AND pg_has_role(a.usesysid, %s, 'USAGE')
+  AND pg_has_role(a.usesysid, %s::name, 'USAGE'::text)
 ORDER BY 1
 """
 _SELECT_NOT_FORGOTTEN = """
-SELECT f.account, (extract(epoch FROM f.seen_at) * 1000000)::bigint FROM {schema}.follower AS f
+SELECT f.account, (extract(epoch FROM f.seen_at)::numeric * 1000000::numeric)::bigint FROM {schema}.follower AS f
 WHERE f.forgotten < (SELECT max(e.position) FROM {schema}.event AS e WHERE e.type = 'UserErased') ORDER BY 2
 """
 _APPEND = "SELECT * FROM {schema}.append_1(" + ", ".join(["%b"] * 27) + ")"  # noqa: S608
-_NO_OWNERS = owners(())
-_NO_STREAMS = (arrays.byteas(()), arrays.bigints(()))
 
 
 def _nothing() -> None:
@@ -89,16 +83,13 @@ class ServerLog:
         self._composed: dict[str, bytes] = {}
         arrays.teach(connection)
         connection.add_notice_handler(self._noticed)
-        facts: dict[str, str] = {}
-        rights: list[Rights] = []
-        for key, value, account, has_role in self.ask(_SELECT_FACTS):
-            facts[key], self.account = value, str(account)
-            if has_role:
-                rights.append(key)
-        self.directory_id = self._checked(facts)
-        self.version = int(facts["version"])
-        self.roles = DirectoryRoles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
-        self.rights: Rights | None = next((each for each in ("admin", "editor", "reader") if each in rights), None)
+        facts = facts_of(self.ask(SELECT_FACTS), address)
+        self.directory_id, self.version, self.account = facts.directory_id, facts.version, facts.account
+        self.roles, self.rights = facts.roles, facts.rights
+
+    def rights_now(self) -> Rights | None:
+        """Return what ``account`` may do by now: an admin may have given it other ``rights`` since it connected."""
+        return facts_of(self.ask(SELECT_FACTS), self.address).rights
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
@@ -132,8 +123,8 @@ class ServerLog:
         sent again it is written once, and the answer to the second time is ``repeated``.
         """
         self.not_copied = False
-        sent = encoded(decided.events, self.account)
-        answer = self._answer(_parameters(decided, sent))
+        sent, parameters = whole_call(decided, self.account)
+        answer = self._answer(parameters)
         if isinstance(answer, Moved) or answer.repeated:
             return answer
         rows = list(
@@ -159,7 +150,7 @@ class ServerLog:
         """
         self.not_copied = False
         after = decided.head.position
-        appending = self._composition(_APPEND), _parameters(decided, encoded(decided.events, self.account))
+        appending = self._composition(_APPEND), whole_call(decided, self.account)[1]
         looking = self._composition(_SELECT_PAGE.replace("%s", "%b")), (after, after + _ROWS_BESIDE) * 2
         with refusals_of(self.address):
             answer, rows = ask_both(self.connection, appending, looking)
@@ -214,44 +205,15 @@ class ServerLog:
         """Return (account, when last heard of, in UTC µs) of followers that have not forgotten all who were erased."""
         return [(account, when_us) for account, when_us in self.ask(_SELECT_NOT_FORGOTTEN)]
 
-    def _checked(self, facts: dict[str, str]) -> str:
-        place, version, oldest = self.address.schema, facts.get("version", ""), facts.get("oldest", "")
-        if not (version.isdecimal() and oldest.isdecimal()) or "id" not in facts:
-            raise StoreError(f"What is in the schema “{place}” on the server is no directory of Whowas.")
-        if int(oldest) > SERVER_VERSION:
-            needs = shortened(facts.get("needs", "of a newer version"))
-            raise StoreError(f"The directory on the server needs Whowas {needs} or later. Nothing was changed there.")
-        if self.address.directory_id not in {None, facts["id"]}:
-            raise StoreError(
-                f"The directory in the schema “{place}” on the server is another one than the one that was shared with "
-                "you. Ask whoever keeps the server where yours is now."
-            )
-        return facts["id"]
-
     def _append_portions(self, decided: Decided, progress: Progress) -> Appended | Moved:
-        """Append all events, the first ones with all that the change stands on.
-
-        Owners of a change that stands only on the same head go with the events, as nobody else looks at them meanwhile.
-        """
+        """Append all events, so many a call."""
         events, head = decided.events, decided.head
         first: Appended | None = None
         occurred_at: list[int] = []
         for start in range(0, len(events), _EVENTS_A_CALL):
             progress(start, len(events))
             end = start + _EVENTS_A_CALL
-            sent = encoded(events[start:end], self.account)
-            answer = self._answer(
-                (
-                    *frame(decided, head, continues=start > 0),
-                    *sent.parameters(),
-                    *(_NO_STREAMS if start else foundations(decided)),
-                    *(_NO_OWNERS if start else owners(decided.released_emails)),
-                    *owners(_part(decided.claimed_emails, decided, start, end)),
-                    *(_NO_OWNERS if start else owners(decided.released_external_ids)),
-                    *owners(_part(decided.claimed_external_ids, decided, start, end)),
-                    arrays.byteas(sent.erased()),
-                )
-            )
+            answer = self._answer(portion_call(decided, self.account, head, start, end))
             if isinstance(answer, Moved) or answer.repeated:
                 return answer
             first = first or answer
@@ -298,24 +260,3 @@ class ServerLog:
         # The server's words may be in any language; the name of its function is not.
         if diagnostic.source_function == "SyncRepWaitForLSN":
             self.not_copied = True
-
-
-def _parameters(decided: Decided, sent: Encoded) -> tuple[Any, ...]:
-    """Return what ``append_1`` takes of a change that goes there in one call."""
-    return (
-        *frame(decided, decided.head, continues=False),
-        *sent.parameters(),
-        *foundations(decided),
-        *owners(decided.released_emails),
-        *owners(decided.claimed_emails),
-        *owners(decided.released_external_ids),
-        *owners(decided.claimed_external_ids),
-        arrays.byteas(sent.erased()),
-    )
-
-
-def _part(claimed: Owners, decided: Decided, start: int, end: int) -> Owners:
-    """Return which owners are taken with the events from ``start`` to ``end``."""
-    if not decided.whole:
-        return () if start else claimed
-    return claimed[start:] if end >= len(decided.events) else claimed[start:end]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from pathlib import Path
 
 from whowas.domain.errors import RefusedError, StoreError
@@ -13,7 +15,8 @@ _KEYS = ("service", "host", "port", "dbname", "schema", "sslmode", "sslrootcert"
 _PERSONAL = frozenset({"passfile", "sslcert", "sslkey"})
 """What one person's computer says to libpq, and another's does not."""
 
-_SECRET = ("password", "sslpassword")
+_SECRET = ("password", "sslpassword", "passwd", "pwd")
+_NAME = re.compile(r"[A-Za-z_]{1,40}")
 _MOST_BYTES = 65_536
 _HEADING = """\
 # This is a directory that several people share: Whowas opens it from the PostgreSQL server named here.
@@ -30,7 +33,7 @@ def read_team_file(path: Path) -> ServerAddress:
             continue
         name, equals, value = (part.strip() for part in text.partition("="))
         try:
-            _require_new(name, value if equals else "", said)
+            _require_new(name if equals or name in _KEYS else "", value, said)
             said[name] = value
             address_of({name: value})
         except RefusedError as error:
@@ -63,10 +66,12 @@ def _text_of(path: Path) -> str:
         raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
     if not content.strip():
         raise StoreError(f"“{path.name}” is empty. Ask whoever shared the directory for the file again.")
+    # As some editors of Windows save what they call Unicode.
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        if len(content) > _MOST_BYTES or b"\0" in content:
-            raise ValueError
-        return content.decode("utf-8-sig")
+        if len(content) > _MOST_BYTES or (encoding != "utf-16" and b"\0" in content):
+            raise ValueError  # of one sentence with what cannot be decoded
+        return content.decode(encoding)
     except ValueError as error:
         raise StoreError(
             f"“{path.name}” is no text that says where a shared directory is. Ask whoever shared it for the file again."
@@ -74,8 +79,13 @@ def _text_of(path: Path) -> str:
 
 
 def _require_new(name: str, value: str, said: dict[str, str]) -> None:
-    """Raise RefusedError where a line is not ``name = value``, or may not stand there."""
-    if name in _SECRET:
+    """Raise RefusedError where a line is not ``name = value``, or may not stand there.
+
+    Of a line that is like none of ours nothing is repeated: there may be a password in it.
+    """
+    if not _NAME.fullmatch(name):
+        raise RefusedError("line", "It is not like “host = db.example.org”, as every line is.")
+    if name.lower() in _SECRET:
         hint = "put it in ~/.pgpass (on Windows %APPDATA%\\postgresql\\pgpass.conf) and take it out here"
         raise RefusedError(name, f"A password does not belong in a file that is passed on; {hint}.")
     if not value:

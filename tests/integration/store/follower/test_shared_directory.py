@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import sys
 import threading
 import time
 from contextlib import closing, suppress
@@ -24,14 +27,15 @@ from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.sending_again import send_again
 from whowas.domain.commands import ClearPassword, CreateUser, EraseUser, SetPassword, UpdateUser
-from whowas.domain.errors import ConflictError, RefusedError, StoreError
+from whowas.domain.errors import ConflictError, RefusedError, StoreError, UncertainError
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import shared_log
+from whowas.store.follower import kept, shared_deciding, shared_directory, silence
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
+from whowas.store.server.administering.membership import set_rights
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.store.server.server_log import ServerLog
 from whowas.system import folders
@@ -65,6 +69,29 @@ def test_what_one_saves_the_other_sees(computers: Computers, on_server: OnServer
     for each in (ada, ben):
         require_sound(each, on_server)
     assert owners(ada.log.path) == owners(ben.log.path)
+
+
+def test_closing_does_not_wait_for_whoever_asks_a_silent_server(computers: Computers) -> None:
+    """As where a window is closed while its thread waits for an answer that the network has lost."""
+    ada = computers.open("ada")
+    asks, answered = threading.Event(), threading.Event()
+
+    def ask(_server: object) -> None:
+        asks.set()
+        answered.wait()
+
+    asking = threading.Thread(target=lambda: ada._link.asked(ask))
+    asking.start()
+    assert asks.wait(10)
+    closing_it = threading.Thread(target=ada.close)
+    closing_it.start()
+    closing_it.join(8)
+    has_closed = not closing_it.is_alive()
+    answered.set()
+    asking.join()
+    closing_it.join()
+    assert has_closed
+    assert ada._link._connection is None, "whoever was asking lets go of it"
 
 
 def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:
@@ -165,6 +192,57 @@ def test_a_connection_cut_while_saving_saves_once(
     assert directory.log.head().position == 2
 
 
+@pytest.mark.parametrize("words", [APPEND, b"COMMIT", b"lock_1", b".head"])
+@pytest.mark.parametrize("step", ["before", "request cut", "asked", "answer cut"])
+def test_a_connection_that_is_silent_for_good_is_given_up_and_all_is_saved_once(
+    computers: Computers,
+    on_server: OnServer,
+    proxy: DelayingProxy,
+    monkeypatch: pytest.MonkeyPatch,
+    step: Step,
+    words: bytes,
+) -> None:
+    """As of a proxy that hangs: it is still there for the system, and nothing ever comes of what is asked."""
+    monkeypatch.setattr(silence, "LOOK_S", 0.05)
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    proxy.swallows = True
+    proxy.cut_at(words, step)
+    with bus_of(directory).change() as change:
+        change.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    assert proxy.cuts == 1
+    require_sound(directory, on_server)
+    assert directory.log.head().position == 2
+
+
+def test_a_server_that_takes_long_is_waited_for(
+    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "LOOK_S", 0.05)
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    working = directory._link.server().connection.info.backend_pid
+    with on_server.cluster.superuser(on_server.database) as busy:
+        busy.execute("BEGIN")
+        busy.execute(f"SELECT 1 FROM {on_server.schema}.head FOR UPDATE")
+        freed = threading.Timer(2.0, busy.execute, ["COMMIT"])
+        freed.start()
+        bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+        freed.join()
+    assert directory._link.server().connection.info.backend_pid == working
+    require_sound(directory, on_server)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the server tells")
+def test_what_comes_through_is_seen(computers: Computers, proxy: DelayingProxy) -> None:
+    directory = computers.open("ada", through=proxy)
+    server = directory._link.server()
+    seen = [silence._passed(server.connection) for _ in range(2)]
+    assert seen[0] == seen[1] != b""
+    server.head()
+    assert silence._passed(server.connection) != seen[0]
+
+
 @pytest.mark.parametrize("words", [b"COMMIT", b"lock_1", b"BEGIN"])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_connection_cut_around_a_locked_change_saves_it_once(
@@ -203,16 +281,29 @@ def test_a_connection_cut_in_an_import_saves_it_once(
 def test_who_cannot_be_asked_what_became_of_it_says_so(
     computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_log, "_TRIES_S", (0.0, 0.1))
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0, 0.1))
     directory = computers.open("ada", through=proxy)
     bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     proxy.cut_at(APPEND, "asked")
     proxy.is_down = True
-    with pytest.raises(StoreError, match="cannot be reached to find out"):
+    with pytest.raises(StoreError, match="cannot be asked now whether that was done"):
         bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
     proxy.is_down = False
     require_sound(directory, on_server)
     assert directory.log.head().position == 2
+
+
+def test_that_the_server_is_busy_says_nothing_of_a_change_whose_answer_was_lost(
+    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the connection broke while the change waits for a second server, and all others for the change."""
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0,))
+    directory = computers.open("ada", through=proxy)
+    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    with on_server.log("ben") as other, other.locked():
+        proxy.cut_at(APPEND, "before")
+        with pytest.raises(UncertainError, match="cannot be asked now whether that was done"):
+            bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
 
 
 def test_nothing_can_be_saved_while_the_server_is_away(computers: Computers, proxy: DelayingProxy) -> None:
@@ -487,17 +578,76 @@ def test_an_altered_follower_is_made_anew(computers: Computers, on_server: OnSer
     assert computers.open("ada").remark is None
 
 
+@pytest.mark.parametrize("users", [0, 1])
+def test_the_file_of_another_directory_in_place_of_a_follower_is_neither_followed_into_nor_shown(
+    computers: Computers, on_server: OnServer, proxy: DelayingProxy, tmp_path: Path, users: int
+) -> None:
+    ada = computers.open("ada", through=proxy)
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    path = ada.log.path
+    ada.close()
+    with closing(EventLog.create(tmp_path / "other.whowas")) as other:
+        for _ in range(users):
+            Bus(other, clock=lambda: 1, actor="mallory").dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
+    path.write_bytes((tmp_path / "other.whowas").read_bytes())
+
+    proxy.is_down = True
+    with pytest.raises(StoreError, match="is of another directory"):
+        computers.open("ada", through=proxy)
+    proxy.is_down = False
+    again = computers.open("ada", through=proxy)
+
+    assert again.remark is not None
+    assert "is of another directory" in again.remark
+    assert again.log.directory_id == on_server.directory_id
+    require_sound(again, on_server)
+
+
+def test_who_uses_another_account_has_forgotten_all_the_same(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada", "shared")
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    ada.close()
+    ines = computers.open("ines", "shared")
+    bus_of(ines).dispatch(EraseUser(ADA))
+    ines.log.sweep()
+    ines.log.mark_swept()
+    ines.follow()
+    with on_server.log() as log:
+        assert log.not_forgotten() == []
+
+
+def test_that_nothing_can_be_noted_takes_back_nothing_that_was_saved(
+    computers: Computers, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = computers.open("ada", through=proxy)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kept, "write_whole", full)
+    monkeypatch.setattr(shared_directory, "_REMEMBERED_US", -1)
+    receipt = bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    assert receipt.events == 1
+    assert ada.log.head().position == 1
+    assert not ada.follow()
+    proxy.is_down = True
+    proxy.cut_all()
+    with pytest.raises(NotConnectedError):
+        ada.follow()
+    assert ada.offline is not None
+
+
 def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: Path) -> None:
     bus_of(computers.open("ada")).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    kept = list((folders.state() / "followers").rglob("*"))
-    assert kept
-    for path in kept:
+    found = list((folders.state() / "followers").rglob("*"))
+    assert found
+    for path in found:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
 
 
 def test_the_server_is_killed_between_statements(computers: Computers, tmp_path: Path) -> None:
     del tmp_path
-    with running_cluster(durable=True) as cluster:
+    with running_cluster() as cluster:
         mine = installed(cluster)
         mine.member("ada", "editor")
         own = Computers(mine, computers.at("killing"), computers._at, computers._held)
@@ -523,7 +673,7 @@ def test_the_server_is_killed_between_statements(computers: Computers, tmp_path:
 def test_where_others_write_what_they_wrote_comes_with_the_answer(
     computers: Computers, on_server: OnServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_log, "_FRESH_S", 60.0)
+    monkeypatch.setattr("whowas.store.follower.shared_log._FRESH_S", 60.0)
     ada, ben = computers.open("ada"), computers.open("ben")
     bus_of(ben).dispatch(CreateUser(ADA, {"first_name": "Ada"}))
     bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}))  # and finds that somebody else has been here
@@ -551,3 +701,38 @@ def test_a_save_is_told_where_looking_for_others_fails(
         receipt = bus_of(ada).dispatch(UpdateUser(BEN, {"title": "King"}))
     assert (receipt.first_position, receipt.last_position) == (4, 4)
     require_sound(ada, on_server)
+
+
+def test_other_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    ada.present()
+    assert ada.rights == "editor"
+    assert not ada.wait(0)
+    on_server.member("ada", "admin")
+    ada.present()
+    assert ada.wait(0), "there is something to be found out"
+    ada.follow()
+    assert ada.rights == "admin"
+    ada.present()
+    assert not ada.wait(0), "that is known now"
+    on_server.member("ada", "reader")
+    ada.present()
+    assert ada.wait(0)
+    with pytest.raises(StoreError, match="What you may do in this directory was changed"):
+        ada.follow()
+
+
+def test_lost_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    with on_server.log() as log:
+        set_rights(log, "ada", None)
+    assert ada.present() == []
+    assert ada.wait(0), "there is something to be found out"
+    with pytest.raises(StoreError, match="has no right to that"):
+        ada.follow()
+    assert ada.present() == []
+    assert not ada.wait(0), "that is known now"

@@ -17,8 +17,8 @@ from whowas.desktop.chrome.standing import (
     Standing,
     Verified,
     bars,
-    status_line,
 )
+from whowas.desktop.chrome.status_words import status_line
 
 GONE = Condition(
     "file", Severity.RED, "staff.whowas is no longer in its folder.", ("Save a copy…",), unsaved="not in its folder"

@@ -85,7 +85,7 @@ def test_a_wrong_line_is_named(tmp_path: Path, text: str, words: str) -> None:
     assert len(str(caught.value)) < 300
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfeh\x00", b"SQLite format 3\x00", b"host = \xe4\n"])
+@pytest.mark.parametrize("content", [b"\xff\xfeh", b"SQLite format 3\x00", b"host = \xe4\n"])
 def test_what_is_no_text_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "staff.whowas-team"
     path.write_bytes(content)

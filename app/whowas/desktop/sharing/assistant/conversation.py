@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -101,9 +101,8 @@ class ShareConversation(QObject):
         self._job.stop()
         self._dialog.stop_waiting()
 
-    def _look(self, then: object) -> None:
+    def _look(self, then: Callable[[], None]) -> None:
         """Ask the server what there is, and go on with that."""
-        assert callable(then)
         said = self._dialog.where.said()
         if self._dialog.step == "Where":
             self._dialog.where.show_trying()
@@ -115,7 +114,7 @@ class ShareConversation(QObject):
             self._dialog.stop_waiting()
             then()
 
-        start = partial(self._session.queries.run, partial(jobs.look, said))
+        start = partial(self._session.queries.ask_server, partial(jobs.look, said))
         self._job.start(start, done, self._not_looked)
 
     def _not_looked(self, error: WhowasError) -> None:

@@ -12,8 +12,8 @@ from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
     from whowas.desktop.sharing.assistant.said import Said
-    from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.server.address import ServerAddress
+    from whowas.store.server.roles import Rights
     from whowas.team.creating import Created
     from whowas.team.prospect import Prospect
 

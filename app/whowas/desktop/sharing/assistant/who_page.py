@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.labels import TextLabel
-from whowas.desktop.sharing.rights.model import AccountLine, Rights, RightsModel
+from whowas.desktop.sharing.rights.model import AccountLine, RightsModel
 from whowas.desktop.sharing.rights.view import RightsView
 from whowas.desktop.sharing.words import SQL_FOR_ACCOUNT, WHAT_RIGHTS_MEAN
+from whowas.store.server.roles import Rights
 
 _YOU = "You"
 _INTRODUCTION = "Everybody uses an account of their own on the server, under whose name their changes stand."

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit.list_model import Index
 from whowas.desktop.kit.plain_text import tool_tip, wrapped_tip
+from whowas.store.server.roles import RIGHTS, Rights
 
-Rights = Literal["reader", "editor", "admin"]
-CHOICES: Final[tuple[Rights | None, ...]] = (None, "reader", "editor", "admin")
+CHOICES: Final[tuple[Rights | None, ...]] = (None, *RIGHTS)
 FIRST_CHOICE = 1
 """The column of the first of ``CHOICES``."""
 WORDS: Final[Mapping[Rights | None, str]] = {

@@ -11,37 +11,39 @@ from whowas.store.server.making.installing import scripts
 from whowas.store.server.server_log import ServerLog
 
 _FUNCTION = re.compile(r'CREATE FUNCTION "\w+"\.(\w+)\s*\((.*?)AS \$body\$(.*?)\$body\$;', re.DOTALL)
+_SEARCH_PATH = re.compile(r'SET search_path = ("?\w+"?, pg_temp)')
 _AGGREGATE = re.compile(r'CREATE AGGREGATE "\w+"\.(\w+)')
 _TABLE = re.compile(r'CREATE TABLE "\w+"\.(\w+)')
 _TRIGGER = re.compile(r'CREATE TRIGGER (\w+) [^;]*? ON "\w+"\.(\w+)')
 _POLICY = re.compile(r'CREATE POLICY (\w+) ON "\w+"\.(\w+)')
 _SECURED = re.compile(r'ALTER TABLE "\w+"\.(\w+) ENABLE ROW LEVEL SECURITY')
 
-_SELECT_FUNCTIONS = """
-SELECT p.proname::text, p.prosrc, p.prosecdef, p.proconfig IS NOT NULL, pg_get_userbyid(p.proowner)::text,
-       p.prokind = 'a'
-FROM pg_proc AS p WHERE p.pronamespace = %s::regnamespace
+_SELECT_FUNCTIONS = r"""
+SELECT p.proname::text, p.prosrc, p.prosecdef,
+       (SELECT substr(c.setting, 13) FROM unnest(p.proconfig) AS c (setting) WHERE c.setting LIKE 'search\_path=%%'),
+       pg_get_userbyid(p.proowner)::text, p.prokind = 'a'
+FROM pg_proc AS p WHERE p.pronamespace = %s::regnamespace::oid
 """
 _SELECT_RELATIONS = """
 SELECT c.relname::text, c.relkind::text, pg_get_userbyid(c.relowner)::text, c.relrowsecurity, c.relhasrules
-FROM pg_class AS c WHERE c.relnamespace = %s::regnamespace AND c.relkind NOT IN ('i', 't', 'I')
+FROM pg_class AS c WHERE c.relnamespace = %s::regnamespace::oid AND c.relkind NOT IN ('i', 't', 'I')
 """
 _SELECT_TRIGGERS = """
 SELECT t.tgname::text, c.relname::text, t.tgenabled IN ('O', 'A') FROM pg_trigger AS t
-JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = %s::regnamespace AND NOT t.tgisinternal
+JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = %s::regnamespace::oid AND NOT t.tgisinternal
 """
 _SELECT_POLICIES = "SELECT policyname::text, tablename::text FROM pg_policies WHERE schemaname = %s"
 _SELECT_RIGHTS = """
 SELECT g.kind, g.name, coalesce(r.rolname::text, 'everybody'), g.privilege_type
 FROM (
     SELECT 'schema' AS kind, nspname::text AS name, a.* FROM pg_namespace, aclexplode(nspacl) AS a
-    WHERE oid = %s::regnamespace
+    WHERE oid = %s::regnamespace::oid
     UNION ALL SELECT 'table', relname::text, a.* FROM pg_class, aclexplode(relacl) AS a
-    WHERE relnamespace = %s::regnamespace
+    WHERE relnamespace = %s::regnamespace::oid
     UNION ALL SELECT 'table', relname::text, a.* FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid,
-        aclexplode(attacl) AS a WHERE relnamespace = %s::regnamespace
+        aclexplode(attacl) AS a WHERE relnamespace = %s::regnamespace::oid
     UNION ALL SELECT 'function', proname::text, a.* FROM pg_proc,
-        aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a WHERE pronamespace = %s::regnamespace
+        aclexplode(coalesce(proacl, acldefault('f'::"char", proowner))) AS a WHERE pronamespace = %s::regnamespace::oid
 ) AS g (kind, name, grantor, grantee, privilege_type, is_grantable)
 LEFT JOIN pg_roles AS r ON r.oid = g.grantee WHERE coalesce(r.rolname::text, '') <> %s ORDER BY 1, 2, 3, 4
 """
@@ -64,6 +66,8 @@ WHERE sha256(p.salt || p.body) <> e.digest
 class _Function(NamedTuple):
     body: str
     is_definer: bool
+    search_path: str | None
+    """Where it looks for what it names; None for one that looks where its caller does. Without quotation marks."""
 
 
 class _Expected(NamedTuple):
@@ -108,7 +112,11 @@ def _expected(server: ServerLog) -> _Expected:
     parts = scripts(server.address.schema, server.roles, server.directory_id)
     text = "\n".join(part.as_string(server.connection) for part in parts)
     return _Expected(
-        {name: _Function(body, "SECURITY DEFINER" in header) for name, header, body in _FUNCTION.findall(text)},
+        {
+            name: _Function(body, "SECURITY DEFINER" in header, _unquoted(path[1] if path else None))
+            for name, header, body in _FUNCTION.findall(text)
+            for path in (_SEARCH_PATH.search(header),)
+        },
         set(_AGGREGATE.findall(text)),
         set(_TABLE.findall(text)),
         set(_TRIGGER.findall(text)),
@@ -119,7 +127,7 @@ def _expected(server: ServerLog) -> _Expected:
 
 def _in_functions(server: ServerLog, expected: _Expected) -> Iterator[str]:
     missing = {*expected.functions, *expected.aggregates}
-    for name, body, is_definer, has_settings, owner, is_aggregate in server.ask(_SELECT_FUNCTIONS, _quoted(server)):
+    for name, body, is_definer, search_path, owner, is_aggregate in server.ask(_SELECT_FUNCTIONS, _quoted(server)):
         ours = expected.functions.get(name)
         if name not in missing:
             yield f"there is a function {shortened(name)} that is none of Whowas"
@@ -130,7 +138,7 @@ def _in_functions(server: ServerLog, expected: _Expected) -> Iterator[str]:
         if is_aggregate or ours is None:
             if name not in expected.aggregates:
                 yield f"the function {name} is an aggregate"
-        elif ours != (body, is_definer) or (is_definer and not has_settings):
+        elif ours != (body, is_definer, _unquoted(search_path)):
             yield f"the function {name} was altered"
     yield from (f"the function {name} is missing" for name in sorted(missing))
 
@@ -182,3 +190,8 @@ def _missing(kind: str, expected: set[tuple[str, str]], found: list[tuple[str, s
 
 def _quoted(server: ServerLog) -> str:
     return f'"{server.address.schema}"'
+
+
+def _unquoted(search_path: str | None) -> str | None:
+    """Return a search path as we compare it: PostgreSQL quotes only names that need it."""
+    return None if search_path is None else search_path.replace('"', "")

@@ -8,22 +8,17 @@ from typing import Any
 import psycopg
 
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.administering.inspecting import VERIFIED, ServerSetup
+from whowas.store.server.administering.inspecting import SELECT_SETTINGS, ServerSetup, setup_from
 from whowas.store.server.driver_errors import sentences_for_server
 
 _FACTS = """
 SELECT session_user::text, current_database()::text,
        (SELECT r.rolsuper OR r.rolcreaterole FROM pg_roles AS r WHERE r.rolname = session_user),
-       has_database_privilege(current_database(), 'CREATE'),
-       current_setting('server_version'), coalesce((SELECT s.version FROM pg_stat_ssl AS s
-           WHERE s.pid = pg_backend_pid() AND s.ssl), ''),
-       current_setting('fsync')::boolean, current_setting('full_page_writes')::boolean,
-       current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),
-       (SELECT count(*) FROM pg_stat_replication), current_setting('archive_mode') <> 'off'
+       has_database_privilege(current_database()::text, 'CREATE'::text)
 """
 _ACCOUNTS = """
 SELECT rolname::text FROM pg_catalog.pg_roles
-WHERE rolcanlogin AND rolname !~ '^pg_' ORDER BY rolname
+WHERE rolcanlogin AND rolname::text !~ '^pg_' ORDER BY rolname
 """
 _THINGS = """
 SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -54,28 +49,13 @@ def facts_of(connection: psycopg.Connection[Any], address: ServerAddress) -> Ser
     """Look at a server by a connection to it, without altering anything. Raises StoreError."""
     with sentences_for_server(address):
         facts = connection.execute(_FACTS).fetchone()
+        settings = connection.execute(SELECT_SETTINGS).fetchone()
         accounts = connection.execute(_ACCOUNTS).fetchall()
         things = connection.execute(_THINGS, {"schema": address.schema}).fetchone()
     assert facts is not None
+    assert settings is not None
     assert things is not None
-    account, database, roles, schemas, *machine = facts
-    version, tls, fsync, full_pages, commit, waits_for, standbys, archives = machine
-    information = connection.info
-    setup = ServerSetup(
-        version=version.split(" ")[0],
-        tls=tls,
-        is_verified=information.get_parameters().get("sslmode") == VERIFIED,
-        is_within_computer=information.host.startswith(("/", "@")),
-        fsync=fsync,
-        full_page_writes=full_pages,
-        synchronous_commit=commit,
-        waits_for=waits_for,
-        standbys=standbys,
-        archives=archives,
-        is_unswept=False,
-        superusers=(),
-        owners=(),
-    )
+    account, database, roles, schemas = facts
     return ServerFacts(
         account=account,
         database=database,
@@ -84,5 +64,5 @@ def facts_of(connection: psycopg.Connection[Any], address: ServerAddress) -> Ser
         is_taken=things[0],
         has_directory=things[1],
         accounts=tuple(name for (name,) in accounts),
-        setup=setup,
+        setup=setup_from(settings, connection.info),
     )

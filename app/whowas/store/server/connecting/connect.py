@@ -60,6 +60,8 @@ def connect(address: ServerAddress, *, purpose: Literal["asking", "listening"] =
         )
     except psycopg.Error as error:
         raise _told(error, address, parameters) from error
+    except UnicodeError as error:  # of looking up the host that the environment names
+        raise told_of("{Server} cannot be found: no host has such a name.", address, kind=StoreError) from error
     try:
         _require_usable(connection, address)
     except BaseException:

@@ -36,6 +36,14 @@ _CODES = (
 """What a server says in English, and the code that it gives with it but that does not reach us."""
 
 _HEARD = (
+    # First, as the others are words that may be in these.
+    _Heard(
+        r"(?:connection is bad: |FATAL:\s+)?("
+        r"(?:invalid|bad) [^\n]*value\b[^\n]*|[^\n]*(?:requires a value|unrecognized configuration parameter)[^\n]*"
+        r"|could not match [^\n]*|could not parse network address [^\n]*|authentication method requirement (?!\"!password\")[^\n]*"
+        r"|GSSAPI encryption required[^\n]*)",
+        "{Server} cannot be connected to as the address, a service file or a PG… variable has it: {0}.",
+    ),
     _Heard(
         r"certificate for \"(.*?)\".* does not match host name \"(.*?)\"",
         "{Server} shows a certificate for “{0}”, not for “{1}”. Connect by the name in the certificate, or ask "

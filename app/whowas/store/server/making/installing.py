@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import files
 from secrets import token_hex
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 from psycopg.rows import scalar_row
 
 from whowas.domain.errors import RefusedError
@@ -21,19 +22,25 @@ _SCRIPTS = ("tables", "guards", "chaining", "appending", "loading", "erasing", "
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 """What a schema may be called: room is left for the names of the roles, which have 63 bytes at most."""
 
+_TRIES = 5
+
 
 def install(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> DirectoryRoles:
     """Make an empty log for the directory ``directory_id`` in ``schema``, with this account as its admin.
 
     One transaction, or a part of that which is open. The account needs the right to make roles, and schemas in this
     database, or a schema that is there and empty. Raises RefusedError where that is not so, and the driver's errors.
+    Where others make one at the same moment, it waits for them.
     """
     if not _SCHEMA.fullmatch(schema):
         raise RefusedError(
             "schema", "The name of a schema has up to 40 small letters from a to z, digits and underscores."
         )
-    with connection.transaction():
-        return _install(connection, schema, directory_id)
+    for _ in range(_TRIES):
+        # What others are making is seen once it is there, so that their names are waited for, and then taken.
+        with suppress(errors.UniqueViolation, errors.DuplicateObject, errors.DuplicateSchema), connection.transaction():
+            return _install(connection, schema, directory_id)
+    raise RefusedError("server", "Others are making directories on that server at this moment. Try again.")
 
 
 def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> DirectoryRoles:
@@ -43,6 +50,7 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     _make_schema(connection, schema, roles)
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.owner)))
     connection.execute(sql.SQL("SET LOCAL search_path = {}, pg_temp").format(sql.Identifier(schema)))
+    connection.execute("SET LOCAL standard_conforming_strings = on")
     for script in scripts(schema, roles, directory_id):
         connection.execute(script)
     note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))

@@ -33,7 +33,10 @@ _TAKES_RIGHTS = (
     "(ALTER ROLE … CREATEROLE) and schemas in that database (GRANT CREATE ON DATABASE … TO …)."
 )
 
-_IS_THERE = "SELECT to_regclass(format('%%I.directory', %s::text)) IS NOT NULL"
+_IS_THERE = """
+SELECT EXISTS (SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+               WHERE n.nspname = %s AND c.relname = 'directory')
+"""
 
 
 def require_place(address: ServerAddress) -> None:

@@ -20,7 +20,9 @@ CREATE FUNCTION {schema}.append_1(
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_timeout = '5s'
     -- Planning each statement for these very arrays would take longer than carrying it out; and whoever begins with an
     -- empty log would go on reading all of it to find one row.
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $body$
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
+    -- Old databases may read the backslashes in our bytes otherwise.
+    SET standard_conforming_strings = on AS $body$
 DECLARE
     here record;
     commands bytea[] := command_ids;
@@ -58,6 +60,9 @@ BEGIN
         RETURN;
     END IF;
 
+    IF here.change_id = this_change AND NOT continues THEN
+        RAISE EXCEPTION 'what somebody did stays as it is' USING ERRCODE = 'WH006';
+    END IF;
     IF here.position IS DISTINCT FROM head_position OR here.chain IS DISTINCT FROM head_chain THEN
         IF is_whole THEN
             moved := 'the log';
@@ -223,7 +228,7 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM unnest(streams, types) AS g (stream, type)
-        WHERE g.type = 'UserErased' AND g.stream <> ALL (erased)
+        WHERE g.type = 'UserErased' AND (g.stream = ANY (erased)) IS NOT TRUE
     ) OR EXISTS (
         SELECT 1 FROM unnest(erased) AS x (stream)
         WHERE NOT EXISTS (

@@ -18,14 +18,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $body$
     DELETE FROM directory WHERE key = 'unswept'
 $body$;
 
--- A computer says that it has forgotten who was erased up to a position.
+-- A computer says that it has forgotten who was erased up to a position: the one that knows the follower's id, which
+-- nobody can look up, by whichever account. So nobody speaks for another's, nor holds the row that it waits for.
 CREATE FUNCTION {schema}.confirm_forgotten_1(this_follower bytea, this_position bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $body$
+LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_timeout = '5s' AS $body$
     -- Whoever only reads need not wait until a second server has this too.
     SELECT set_config('synchronous_commit', 'local', true);
     INSERT INTO follower AS f (follower_id, account, forgotten, seen_at)
     VALUES (this_follower, session_user::text, this_position, clock_timestamp())
     ON CONFLICT (follower_id) DO UPDATE
-    SET forgotten = greatest(f.forgotten, EXCLUDED.forgotten), seen_at = EXCLUDED.seen_at
-    WHERE f.account = EXCLUDED.account
+    SET account = EXCLUDED.account, forgotten = greatest(f.forgotten, EXCLUDED.forgotten), seen_at = EXCLUDED.seen_at
 $body$;

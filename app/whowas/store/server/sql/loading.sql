@@ -6,7 +6,8 @@ CREATE FUNCTION {schema}.load_1(
     occurred bigint[], actors text[], change_ids bytea[], command_ids bytea[], causations text[], digests bytea[],
     chains bytea[], salts bytea[], bodies bytea[]
 ) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_timeout = '5s' AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_timeout = '5s'
+    SET standard_conforming_strings = on AS $body$
 DECLARE
     here record;
     loaded bigint;

@@ -16,6 +16,7 @@ from tests.certificates import Authority, self_signed
 from tests.postgres import Cluster, free_port, running_cluster
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.store.server.address import ServerAddress, parsed
+from whowas.store.server.connecting import connect as connecting
 from whowas.store.server.connecting.connect import completed, connect
 from whowas.store.server.connecting.root_certificates import trusted
 from whowas.store.server.driver_errors import sentences_for_server
@@ -278,6 +279,11 @@ def test_a_server_full_of_connections_or_starting_is_away_for_now(tmp_path: Path
         with pytest.raises(NotConnectedError, match=r"was lost|ended the connection"), sentences_for_server(address):
             first.execute("SELECT 1")
         first.close()
+
+
+def test_a_server_that_is_too_old_is_refused(encrypted: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connecting, "OLDEST", 9_990_000)
+    assert refused(on_socket(encrypted)).endswith("of PostgreSQL. Whowas needs 13 or later.")
 
 
 def test_a_database_of_other_text_is_refused(encrypted: Cluster) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import uuid_utils
 
-from whowas.cli.run_requests import RunRequest
+from whowas.cli.running.run_requests import RunRequest
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import (
     ClearPassword,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from whowas.cli.opening import FILE, utf8
-from whowas.cli.where import Where
+from whowas.cli.where import FileGiven, Where
 from whowas.domain.users import STATUSES
 
 FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
@@ -32,7 +32,7 @@ def _text(*names: str, metavar: str, help: str, many: bool = False) -> Callable[
 
 @click.command("import", help=_HELP)
 @FILE
-@click.argument("inputs", metavar="INPUT...", type=click.Path(allow_dash=True, readable=False), nargs=-1, required=True)
+@click.argument("inputs", metavar="INPUT...", type=FileGiven(None, allow_dash=True), nargs=-1, required=True)
 @click.option(
     "--format",
     "file_format",
@@ -116,8 +116,8 @@ def import_(
 ) -> int:
     """Take in files as one change; exit with 2 where it is refused, and with 1 where something is left out."""
     # Reading spreadsheets and all those titles is nothing that other commands should wait for.
-    from whowas.cli.import_options import Given
-    from whowas.cli.import_work import import_files_given
+    from whowas.cli.importing.import_options import Given
+    from whowas.cli.importing.import_work import import_files_given
 
     out = None if refused_file is None else Path(refused_file)
     return import_files_given(

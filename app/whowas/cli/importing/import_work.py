@@ -10,9 +10,9 @@ from pathlib import Path
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO, REFUSED
-from whowas.cli.import_dates import said_of_dates, true_since
-from whowas.cli.import_options import Given, is_file
-from whowas.cli.import_printing import ImportAnswer, lines_to_correct, refused_as_a_whole
+from whowas.cli.importing.import_dates import said_of_dates, true_since
+from whowas.cli.importing.import_options import Given, is_file
+from whowas.cli.importing.import_printing import ImportAnswer, lines_to_correct, refused_as_a_whole
 from whowas.cli.printing import notify
 from whowas.cli.where import Where, own_files
 from whowas.cli.writing import carry_out

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.cli.import_options import Given, fields_of_titles, keys, statuses_of_words
+from whowas.cli.importing.import_options import Given, fields_of_titles, keys, statuses_of_words
 from whowas.domain.errors import RefusedError
 from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.mapping.list_mapping import Chosen

@@ -13,7 +13,7 @@ import pytest
 
 from tests.command_line import Answer, whowas
 
-CASES = Path(__file__).parents[2] / "cases" / "import"
+CASES = Path(__file__).parents[3] / "cases" / "import"
 TAKEN, LEFT_OUT, REFUSED = 0, 1, 2
 
 

@@ -6,8 +6,9 @@ from typing import get_args
 
 import pytest
 
-from whowas.cli import main, run_requests
-from whowas.cli.run_commands import FIELDS, RUN_COMMANDS
+from whowas.cli import main
+from whowas.cli.running import run_requests
+from whowas.cli.running.run_commands import FIELDS, RUN_COMMANDS
 from whowas.domain.commands import Command, EraseUser, RecordListImport
 from whowas.domain.errors import RefusedError
 

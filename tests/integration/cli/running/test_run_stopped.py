@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, json_lines, whowas
-from whowas.cli import run_lines
 from whowas.cli.printing import say_json
+from whowas.cli.running import run_lines
 
 LINES = [{"command": "CreateUser", "first_name": name} for name in ("Ada", "Ben", "Chi")]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.optimistic_log import OptimisticLog
-from whowas.cli.run_lines import _answered
+from whowas.cli.running.run_lines import _answered
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.store.decided import Committed, Moved

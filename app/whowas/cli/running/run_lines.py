@@ -11,12 +11,12 @@ from typing import Any, assert_never
 
 import click
 
-from whowas.cli import run_requests
 from whowas.cli.exit_codes import NO, REFUSED
 from whowas.cli.opening import FILE, looking_up, reading
 from whowas.cli.printing import give_up_stdout, notify, say_json
-from whowas.cli.run_commands import FIELDS, RUN_COMMANDS, Lookup
-from whowas.cli.run_requests import RunRequest
+from whowas.cli.running import run_requests
+from whowas.cli.running.run_commands import FIELDS, RUN_COMMANDS, Lookup
+from whowas.cli.running.run_requests import RunRequest
 from whowas.cli.where import Where
 from whowas.cli.writing import carry_out, given_lines, reporting_saved, writable
 from whowas.command_bus.bus import Bus

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from whowas.cli.import_dates import BY_NAME
+from whowas.cli.importing.import_dates import BY_NAME
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, listed, name_key, shortened
 from whowas.domain.users import STATUSES, Status

@@ -1,0 +1,1 @@
+"""The command that imports files: its options, its work and what it prints."""

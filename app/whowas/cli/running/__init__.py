@@ -1,0 +1,1 @@
+"""The command that carries out lines from stdin: what each may say, and what becomes of it."""
