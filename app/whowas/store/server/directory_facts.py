@@ -14,7 +14,8 @@ from whowas.store.server.version import SERVER_VERSION
 
 SELECT_FACTS = """
 SELECT key, value, session_user::text,
-       CASE WHEN key IN ('reader', 'editor', 'admin') THEN pg_has_role(session_user, value::name, 'USAGE'::text) END
+       CASE WHEN key IN ('reader', 'editor', 'admin') THEN pg_has_role(session_user, value::name, 'USAGE'::text) END,
+       pg_backend_pid()
 FROM {schema}.directory
 """
 _ALWAYS_THERE = {"id", "owner", "reader", "editor", "admin"}
@@ -22,13 +23,17 @@ _ALWAYS_THERE = {"id", "owner", "reader", "editor", "admin"}
 
 @dataclass(frozen=True, slots=True)
 class DirectoryFacts:
-    """Which directory it is, and of which version; who asks, and what they may do: None where they have no role."""
+    """Which directory it is, and of which version; who asks, and what they may do: None where they have no role.
+
+    ``session`` is the number of the server's process that answered.
+    """
 
     directory_id: str
     version: int
     roles: DirectoryRoles
     account: str
     rights: Rights | None
+    session: int
 
 
 def facts_of(rows: Iterable[tuple[Any, ...]], address: ServerAddress) -> DirectoryFacts:
@@ -39,9 +44,9 @@ def facts_of(rows: Iterable[tuple[Any, ...]], address: ServerAddress) -> Directo
     """
     facts: dict[str, str] = {}
     has: set[str] = set()
-    account = ""
-    for key, value, asking, has_role in rows:
-        facts[key], account = value, str(asking)
+    account, session = "", 0
+    for key, value, asking, has_role, answering in rows:
+        facts[key], account, session = value, str(asking), answering
         if has_role:
             has.add(key)
     _require_usable(facts, address)
@@ -51,6 +56,7 @@ def facts_of(rows: Iterable[tuple[Any, ...]], address: ServerAddress) -> Directo
         roles=DirectoryRoles(facts["owner"], facts["reader"], facts["editor"], facts["admin"]),
         account=account,
         rights=next((each for each in reversed(RIGHTS) if each in has), None),
+        session=session,
     )
 
 

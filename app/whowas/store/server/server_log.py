@@ -29,6 +29,9 @@ _ROWS_A_PAGE = 5_000
 _ROWS_BESIDE = 500
 """From so many on, rows are not taken from beside an answer."""
 
+_ASKED_BEFORE_PREPARED = 2
+"""How often something is asked before the server is to remember what it means: that spares a third of a save."""
+
 _EVENTS_A_CALL = 10_000
 """How much of a large change goes to the server at once: between two calls it can be cancelled."""
 
@@ -86,6 +89,8 @@ class ServerLog:
         facts = facts_of(self.ask(SELECT_FACTS), address)
         self.directory_id, self.version, self.account = facts.directory_id, facts.version, facts.account
         self.roles, self.rights = facts.roles, facts.rights
+        if facts.session == connection.info.backend_pid:  # behind a pooler, the next answer may be another process's
+            connection.prepare_threshold = _ASKED_BEFORE_PREPARED
 
     def rights_now(self) -> Rights | None:
         """Return what ``account`` may do by now: an admin may have given it other ``rights`` since it connected."""

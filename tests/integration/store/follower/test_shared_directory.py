@@ -416,7 +416,19 @@ def test_behind_a_pooler_the_head_is_looked_at(computers: Computers, on_server: 
                 change.dispatch(UpdateUser(ADA, {"title": "Cook"}, {}))
             require_sound(ben, on_server)
             assert ada.present() == [], "nobody listens"
+            with closing(SharedDirectory.open(through)) as again:
+                for title in ("Clerk", "Cook", "Head", "Count"):
+                    bus_of(ben).dispatch(UpdateUser(ADA, {"title": title}, {}))
+                    bus_of(again).dispatch(UpdateUser(ADA, {"department": title}, {}))
     require_sound(ada, on_server)
+
+
+def test_the_server_remembers_what_is_asked_again_and_again(on_server: OnServer) -> None:
+    with on_server.log("ada") as log:
+        for _ in range(4):
+            log.head()
+        remembered = log.connection.execute("SELECT statement FROM pg_prepared_statements").fetchall()
+    assert any("head" in statement for (statement,) in remembered)
 
 
 def test_a_client_whose_clock_is_an_hour_off_does_no_harm(

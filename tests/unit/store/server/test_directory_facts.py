@@ -13,8 +13,8 @@ ADDRESS = ServerAddress(schema="staff")
 FACTS = {"id": "d", "version": "1", "oldest": "1", "owner": "o", "reader": "r", "editor": "e", "admin": "a"}
 
 
-def rows_of(facts: dict[str, str], *has: str) -> list[tuple[str, str, str, bool]]:
-    return [(key, value, "ada", key in has) for key, value in facts.items()]
+def rows_of(facts: dict[str, str], *has: str) -> list[tuple[str, str, str, bool, int]]:
+    return [(key, value, "ada", key in has, 17) for key, value in facts.items()]
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ def test_the_most_that_an_account_may_counts(has: tuple[str, ...], rights: str |
     facts = facts_of(rows_of(FACTS, *has), ADDRESS)
     assert (facts.directory_id, facts.version, facts.account, facts.rights) == ("d", 1, "ada", rights)
     assert facts.roles == DirectoryRoles("o", "r", "e", "a")
+    assert facts.session == 17
 
 
 @pytest.mark.parametrize("missing", FACTS)
