@@ -33,8 +33,8 @@ test:
 
 test-faults:
 	@$(PYTHON) packaging/system_packages.py test
-	@$(MAKE) --no-print-directory install
-	EVERY_FAULT=1 .venv/bin/python -m pytest tests/faults
+	@$(MAKE) --no-print-directory .venv/dist-tools
+	EVERY_FAULT=1 .venv/bin/python -m pytest tests/faults tests/distribution/test_shared_on_debian.py
 
 lint: .venv/installed
 	.venv/bin/ruff check .

@@ -1,4 +1,7 @@
-"""The README's minute to a shared directory, line by line, in new Debians with the PostgreSQL that each has."""
+"""The README's minute to a shared directory, line by line, in a new Debian with the PostgreSQL that it has.
+
+A normal run tries the newest, EVERY_FAULT=1 each of them.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
+
 from tests.conftest import REPOSITORY
-from tests.distribution.conftest import Packages
+from tests.distribution.conftest import RELEASES, Packages
 from tests.distribution.new_debian import COLLEAGUE, HOME, PASSED_ON, PERSON, NewDebian
+from tests.faults.scenarios import EVERY
 
 # Nobody is asked for a password here who may become another, and there is nobody to say yes.
 SUDO = """#!/bin/sh
@@ -72,6 +78,7 @@ def running_server(debian: NewDebian) -> Iterator[dict[str, str]]:
         debian.run("pg_dropcluster", "--stop", version, name)
 
 
+@pytest.mark.parametrize("debian", RELEASES if EVERY else RELEASES[-1:], indirect=True)
 def test_one_minute_to_a_shared_directory(debian: NewDebian, packages: Packages) -> None:
     debian.apt_get("install", f"/root/{packages.current.name}")
     machine = Machine(debian, {})
