@@ -192,7 +192,7 @@ class EventLog(ReadableLog):
         """
         if self.read_only:
             raise ReadOnlyError(self.read_only)
-        with gc_paused(), database.sentences_for(self.path):
+        with gc_paused(), database.sentences_for(self.path), self._database.in_use:
             connection = self._connection()
             # Streams have random ids: with less, pages of their index are written several times in one transaction.
             connection.execute("PRAGMA cache_size = -32000")

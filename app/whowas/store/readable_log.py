@@ -215,7 +215,7 @@ class ReadableLog(LogFile):
             yield from chained_rows(self._connection())
 
     def _erasures(self) -> dict[bytes, int]:
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             return dict(self._connection().execute(schema.SELECT_ERASURES))
 
     def _owners(self, sql: str, key: str) -> list[str]:

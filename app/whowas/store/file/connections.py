@@ -29,6 +29,8 @@ class EachThreads(peewee.SqliteDatabase, Generic[C]):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._opened: dict[C, None] = {}
         self._locks: list[threading.RLock] = []
+        self._closing = threading.RLock()
+        """Held while all are closed: a thread that comes first then has no lock yet that could be held against it."""
         self._mine = threading.local()
         super().__init__(*arguments, **named)
 
@@ -39,14 +41,15 @@ class EachThreads(peewee.SqliteDatabase, Generic[C]):
             lock: threading.RLock = self._mine.lock
         except AttributeError:
             lock = self._mine.lock = threading.RLock()
-            self._locks.append(lock)
+            with self._closing:
+                self._locks.append(lock)
         return lock
 
     @contextmanager
     def closed(self) -> Iterator[None]:
         """Close every connection; threads that enter ``in_use`` wait for the end of the block."""
-        with ExitStack() as held:
-            for lock in list(self._locks):
+        with self._closing, ExitStack() as held:
+            for lock in self._locks:
                 held.enter_context(lock)
             self.close()
             for connection in list(self._opened):

@@ -82,6 +82,32 @@ def test_who_asks_is_not_closed_in_the_middle(connections: Connections, other: T
     assert not is_open(mine)
 
 
+def test_who_asks_for_the_first_time_while_they_are_closed_waits(
+    connections: Connections, other: ThreadPoolExecutor
+) -> None:
+    def asked() -> sqlite3.Connection:
+        with connections.in_use:
+            return opened(connections)
+
+    with connections.closed():
+        asking = other.submit(asked)
+        with pytest.raises(TimeoutError):
+            asking.result(timeout=0.2)
+    assert is_open(asking.result())
+    close(connections)
+
+
+def test_a_log_is_not_closed_while_another_thread_takes_rows_into_it(tmp_path: Path, other: ThreadPoolExecutor) -> None:
+    with closing(EventLog.create(tmp_path / "staff.whowas")) as log:
+        with log.taking_rows() as connection:
+            closing_it = other.submit(log.close)
+            with pytest.raises(TimeoutError):
+                closing_it.result(timeout=0.2)
+            assert is_open(connection)
+        closing_it.result()
+        assert not is_open(connection)
+
+
 def open_below(folder: Path) -> list[str]:
     """The files that this process has open below a folder, including deleted ones."""
     links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
