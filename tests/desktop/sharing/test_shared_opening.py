@@ -63,18 +63,25 @@ def test_places_are_told_apart_and_named(place: Path | str, shared: bool, name: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept", "account", "password"),
+    ("typed", "kept", "password"),
     [
-        (ADDRESS, ADDRESS, "", ""),
-        ("postgresql://kim@db/staff", "postgresql://kim@db/staff", "", ""),
-        ("postgresql://kim:se%3Acret@db/staff", "postgresql://kim@db/staff", "kim", "se:cret"),
-        ("postgresql://db/staff?password=se%26cret", "postgresql://db/staff", "", "se&cret"),
-        ("postgresql://db/staff?password=s&schema=x", "postgresql://db/staff?schema=x", "", "s"),
-        ("postgresql://db/staff?schema=x&password=s", "postgresql://db/staff?schema=x", "", "s"),
+        (ADDRESS, ADDRESS, ""),
+        ("postgresql://kim@db/staff", "postgresql://kim@db/staff", ""),
+        ("postgresql://kim:se%3Acret@db/staff", "postgresql://kim@db/staff", "se:cret"),
+        ("postgresql://db/staff?password=se%26cret", "postgresql://db/staff", "se&cret"),
+        ("postgresql://db/staff?password=s&schema=x", "postgresql://db/staff?schema=x", "s"),
+        ("postgresql://db/staff?schema=x&password=s", "postgresql://db/staff?schema=x", "s"),
+        ("postgresql://db/staff?pass%77ord=s&%73chema=x", "postgresql://db/staff?%73chema=x", "s"),
+        ("postgresql://kim@db/staff?%70assword=s", "postgresql://kim@db/staff", "s"),
+        ("postgresql://kim:first@db/staff?password=s", "postgresql://kim@db/staff", "s"),
+        ("postgresql://kim:se?cre#t@db/staff", "postgresql://kim@db/staff", "se?cre#t"),
+        ("postgresql://kim:s@t@db/staff?user=a@b", "postgresql://kim@db/staff?user=a@b", "s@t"),
+        ("postgresql://:s@db/staff", "postgresql://db/staff", "s"),
+        ("postgresql://db/staff?options=password%3Ds", "postgresql://db/staff?options=password%3Ds", ""),
     ],
 )
-def test_a_password_is_taken_out_of_an_address(typed: str, kept: str, account: str, password: str) -> None:
-    assert without_password(typed) == (kept, account, password)
+def test_a_password_is_taken_out_of_an_address(typed: str, kept: str, password: str) -> None:
+    assert without_password(typed) == (kept, password)
 
 
 def test_an_address_is_opened_signed_in_and_remembered_without_its_password(
@@ -95,7 +102,7 @@ def test_an_address_is_opened_signed_in_and_remembered_without_its_password(
     dialog._take()
     desk.qtbot.waitUntil(lambda: desk.equipped() and bool(asked))
     desk.settle()
-    assert asked == [("postgresql://kim@db.example.org/staff", "kim", "secret")]
+    assert asked == [("postgresql://kim@db.example.org/staff", "", "secret")]
     assert desk.window.windowTitle().startswith("staff")
     desk.window.put_away()
     desk.runner.drain()

@@ -133,8 +133,8 @@ class MainWindow(QMainWindow):
         """Open a directory on a server; a password that stands in the address is not remembered beyond this program."""
         from whowas.desktop.session.reaching import without_password
 
-        bare, account, password = without_password(address)
-        self.open(bare, sign_in=SignIn(account, password) if password else None)
+        bare, password = without_password(address)
+        self.open(bare, sign_in=SignIn(password=password) if password else None)
 
     def stop_opening(self) -> None:
         """Open nothing any more, and go on with what was there before."""
