@@ -34,7 +34,7 @@ class SharedOpening(QObject):
         window.messages.acted.connect(self._act)
         window.opening.progressed.connect(self._report)
         window.opening.opened.connect(self._end)
-        window.opening.failed.connect(self._end)
+        window.opening.failed.connect(self._end_failed)
 
     def ask(self, folder: Path) -> None:
         """Ask which one is to be opened, and open it; ``folder`` is where files are looked for."""
@@ -44,12 +44,16 @@ class SharedOpening(QObject):
         dialog.open()
 
     def begun(self, place: Place) -> None:
-        """Show how far the opening of a place on a server is, once that takes long enough to be noticed."""
+        """Show how far the opening of a place on a server is, once that takes long enough to be noticed.
+
+        It stands beside what is open, with which the person can go on.
+        """
         self._end()
         self._progress = dialog = ProgressDialog(f"Opening {named_path(place).stem}", self._window)
         dialog.set_progress(0, 0, "Connecting…")
         dialog.cancelled.connect(self._cancel)
-        QTimer.singleShot(SHOWN_AFTER_MS, dialog, dialog.open)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, self._window.page is not None)
+        QTimer.singleShot(SHOWN_AFTER_MS, dialog, dialog.show)
 
     def failed(self, place: Place, error: WhowasError) -> None:
         """Ask for account and password, where that is what is missing; it is said already why it was not opened.
@@ -109,6 +113,10 @@ class SharedOpening(QObject):
     def _cancel(self) -> None:
         self._end()
         self._window.stop_opening()
+
+    def _end_failed(self, _place: Place, _error: WhowasError, was_last: bool) -> None:
+        if was_last:
+            self._end()
 
     def _end(self, *_what: object) -> None:
         if self._progress is not None:
