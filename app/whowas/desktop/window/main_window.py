@@ -19,6 +19,7 @@ from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
 from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.window.first_list import FirstList
 from whowas.desktop.window.motion import Motion
 from whowas.desktop.window.opening import Opening, Place, SignIn, named_path
 from whowas.desktop.window.placement import place_window
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self.setStatusBar(self._status)
         self.messages = StandingShown(self._bars, self._status, self)
+        self._first = FirstList(self._stack, settings, self.messages)
         self._lay_out()
         self._guarded = False
         self._connect()
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
             self.toolbar.setVisible(True)
             self._status.setVisible(True)
             self.setWindowTitle(title(f"{named_path(place).stem} — Whowas"))
+            self._first.show(place)
             self._waiting = place
             QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
@@ -127,7 +130,7 @@ class MainWindow(QMainWindow):
         if not self._may_leave():
             return
         self.messages.go_on()
-        self._stack.setEnabled(False)
+        self._stack.setEnabled(self._first.stands_for(place))
         self._opening.begin(place, create=create, sign_in=sign_in)
         self.openingBegun.emit(place)
 
@@ -167,6 +170,7 @@ class MainWindow(QMainWindow):
                 if dialog.isVisible():
                     dialog.reject()  # what it asks about is about to go
             self._page.closing.emit()
+            self._first.keep(self._page, self._session, self._runner)
             self.toolbar.search.searchChanged.disconnect(self._page.view.search)
             self._session.writer.saving.disconnect(self.messages.set_saving)
             self._session.close()
@@ -261,6 +265,7 @@ class MainWindow(QMainWindow):
         session.writer.saving.connect(self.messages.set_saving)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
+        self._first.give_way_to(self._page)
         self.toolbar.setVisible(True)
         self._status.setVisible(True)
         self.setWindowTitle(title(f"{session.path.stem} — Whowas"))
@@ -312,6 +317,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """Show the welcome page with the directories opened last."""
+        self._first.let_go()
         if self._welcome is None:
             from whowas.desktop.window.welcome import WelcomePage
 
