@@ -25,6 +25,7 @@ _LAST_POSITION = 2**62
 
 _SELECT_HEAD = "SELECT position, chain FROM event WHERE position <= ? ORDER BY position DESC LIMIT 1"
 _SELECT_CHAIN = "SELECT position, chain FROM event WHERE position = ?"
+_SELECT_RECORDED_AFTER = "SELECT event_id, recorded_at FROM event WHERE position > ? AND position <= ?"
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
     "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
@@ -85,6 +86,11 @@ class ReadableLog(LogFile):
             connection = self._connection()
             rows = [connection.execute(_SELECT_CHAIN, (position,)).fetchone() for position in asked]
         return dict(Head.of(row) for row in rows if row is not None) | ({0: GENESIS} if 0 in positions else {})
+
+    def recorded_after(self, position: int) -> dict[bytes, int]:
+        """Return the own ids of the events behind ``position``, with when each was recorded (UTC microseconds)."""
+        with database.sentences_for(self.path), self._database.in_use:
+            return dict(self._connection().execute(_SELECT_RECORDED_AFTER, (position, self._bound)).fetchall())
 
     def chain_of(self, stream: str, version: int) -> bytes | None:
         """Return the chain value at the event that made this version of a user, or None if there is no such event."""

@@ -53,8 +53,8 @@ class FirstPage(QWidget):
 
     def hand_over(self, page: DirectoryPage) -> None:
         """Select and scroll in the real page as was done here, once that is shown."""
-        rows = self.table.selected_rows()
-        user_id = self.table.model().index(rows[0], 0).data(Roles.USER_ID) if rows else None
+        spans = self.table.selected_spans()
+        user_id = self.table.model().index(spans[0].start, 0).data(Roles.USER_ID) if spans else None
         if isinstance(user_id, str):
             page.selection.select(user_id)
         places = [(mine.value(), theirs) for mine, theirs in zip(_bars(self.table), _bars(page.table), strict=True)]

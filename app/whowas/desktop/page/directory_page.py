@@ -208,7 +208,7 @@ class DirectoryPage(QWidget):
     def _show_rows(self, directory: Directory) -> bool:
         comparison, pinned = self.view.compared(), self.view.pinned
         if comparison is None or pinned is None:
-            return self.model.show(self.view.numbers(), directory)
+            return self.model.show(self.view.rows(), directory)
         return self.model.compare(comparison, directory, shown_is_earlier=self.view.moment <= pinned)
 
     def _lay_out(self) -> None:

@@ -75,7 +75,7 @@ class UserCommands(PageFeature):
         allowed = {name for user in users for name in _ALLOWED[user.status]}
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
             getattr(a, name).setEnabled(name in allowed)
-        single = writable and len(page.table.selected_rows()) == 1
+        single = writable and page.selection.count == 1
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(single and self._may_erase)
@@ -91,7 +91,7 @@ class UserCommands(PageFeature):
         return live is None or live.reached.rights == "admin"
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
-        numbers, session = self._page.selection.numbers(), self._session
+        numbers, session = self._page.selection.numbers().tolist(), self._session
         users = session.queries.users(numbers)
 
         def work(bus: Bus, progress: Progress) -> None:

@@ -27,9 +27,10 @@ STATUSES = ("active", "suspended", "deleted")
 class FirstList:
     """Puts a page into the stack of the window that can only be looked at, where one was kept and still holds."""
 
-    def __init__(self, stack: QStackedWidget, settings: Settings, messages: StandingShown) -> None:
+    def __init__(self, stack: QStackedWidget, settings: Settings, runner: JobRunner, messages: StandingShown) -> None:
         self._stack = stack
         self._settings = settings
+        self._runner = runner
         self._messages = messages
         self._page: FirstPage | None = None
         self._place: Place | None = None
@@ -72,7 +73,7 @@ class FirstList:
             self._page.deleteLater()
             self._page = self._place = None
 
-    def keep(self, page: DirectoryPage, session: Session, runner: JobRunner) -> None:
+    def keep(self, page: DirectoryPage, session: Session) -> None:
         """Keep what the next start shows first of a directory that is about to be closed."""
         from whowas.desktop.first_screen.keeping import keep, screen_of
 
@@ -81,7 +82,7 @@ class FirstList:
             if is_shared(session.place):
                 self._settings.set_followed(session.place, session.log.path)
             index, side, log = session.shown.index, session.shown.side, session.log
-            runner.submit(partial(keep, screen, index, side, log, folders.cache()))
+            self._runner.submit(partial(keep, screen, index, side, log, folders.cache()))
 
     def _tell(self, kept: Found) -> None:
         screen = kept.screen

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 from whowas.domain.errors import DamagedError, StoreError
-from whowas.domain.fields import counted
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.event_log import EventLog
@@ -17,9 +16,8 @@ from whowas.store.file.create import create_file
 from whowas.store.file.publish import TakenError
 from whowas.store.follower.fetching import one_ahead
 from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows, TakenBefore
-from whowas.store.follower.lost_changes import LostChangesError
+from whowas.store.follower.parting import lost_changes, parting_of
 from whowas.store.gc_pauses import gc_paused
-from whowas.store.server.errors import AnotherHistoryError
 
 _FEW = 2_000
 """Up to so many rows are asked for at once where little is expected; less than a page of the server's."""
@@ -125,25 +123,18 @@ class Follower:
     def witness(self, server: Followed) -> None:
         """See that the server's history is the one that this file has.
 
-        Raises AnotherHistoryError, LostChangesError where it has the same one and ends before, AlteredFollowerError,
-        or DamagedServerError where it does not end as it says.
+        Raises AnotherHistoryError, LostChangesError where it lacks the end of it, AlteredFollowerError, or
+        DamagedServerError where it does not end as it says.
         """
         here, there = self.log.head(), server.head()
         shared = min(here.position, there.position)
         found = server.chain_at(shared)
         if self.log.chain_at(shared) != found:
             self._require_sound()
-            position = _first_difference(self.log, server, shared)
-            raise AnotherHistoryError(
-                f"The history on the server is not the one this computer saw, from change {position:,} on.", position
-            )
+            raise parting_of(self.log, server, _first_difference(self.log, server, shared) - 1)
         if there.position < here.position:
             self._require_sound()
-            raise LostChangesError(
-                f"The server no longer has {counted(here.position - there.position, 'event')} that this computer saw, "
-                f"after position {there.position:,}.",
-                there.position,
-            )
+            raise lost_changes(here.position - there.position, there.position)
         if (found if shared == there.position else server.chain_at(there.position)) != there.chain:
             raise DamagedServerError(there.position, "where it ends was altered")
 

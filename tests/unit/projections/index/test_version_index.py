@@ -13,7 +13,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
 from whowas.projections.index.steps import Steps
-from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, View, all_of, kind_of
+from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of, kind_of
 from whowas.projections.tables.epoch import Epoch
 
 GROUPS = ["legal", "staff", "night"]
@@ -131,20 +131,6 @@ def test_rows_with_those_numbers_in_any_order_and_known_or_not(rows: list[Row], 
     index = indexed(rows)
     mask = index.having(np.array(wanted, dtype=np.int64))
     assert numbers(index, mask) == [row.number for row in rows if row.number in wanted]
-
-
-@given(timelines(), MOMENTS, st.booleans(), st.none() | st.frozensets(st.sampled_from(GROUPS)))
-def test_a_view_shows_a_moment_sorted_and_filtered(
-    rows: list[Row], moment: int, descending: bool, groups: frozenset[str] | None
-) -> None:
-    index = indexed(rows)
-    view = View(index, "text", descending=descending, passing=None if groups is None else index.in_groups(groups))
-    expected = sorted(
-        (row for row in rows if row.is_shown_at(moment) and (groups is None or row.groups & groups)),
-        key=lambda row: (row.text, row.user),
-        reverse=descending,
-    )
-    assert view.at(moment).tolist() == [row.number for row in expected]
 
 
 @given(timelines(), st.lists(st.frozensets(st.sampled_from(GROUPS)), max_size=3))
