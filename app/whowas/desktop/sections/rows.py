@@ -36,6 +36,9 @@ _TEXT_LEFT = 39
 _RIGHT = 14
 _TITLES = ("Directory", "Groups")
 _PICTURES = 400
+ICONS = {"everyone": "users", "active": "circle-check", "suspended": "circle-pause", "deleted": "trash"}
+"""The icon of each section that is no group, by its key."""
+GROUP_ICON = "hash"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,12 @@ KNOB = 7.0
 """Radius of the handle's knob in pixels, without the rim around it."""
 SIGN = 14
 """The size of a sign, in pixels."""
+NAME = "bookmark"
+"""The drawing of a named moment."""
+IMPORT = "import"
+"""The drawing of an import."""
+SIGNS = frozenset({NAME, IMPORT})
+"""The drawings of signs."""
 
 _BAR_GAP = 2
 _CORNER = 2.0

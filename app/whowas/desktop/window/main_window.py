@@ -19,6 +19,7 @@ from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
 from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.window.first_list import FirstList
 from whowas.desktop.window.motion import Motion
 from whowas.desktop.window.opening import Opening, Place, SignIn, is_shared, named_path
 from whowas.desktop.window.placement import place_window
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self.setStatusBar(self._status)
         self.messages = StandingShown(self._bars, self._status, self)
+        self._first = FirstList(self._stack, settings, runner, self.messages)
         self._lay_out()
         self._connect()
         self._show_nothing()
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
             self.show_welcome()
         else:
             self._show_directory_named(named_path(place))
+            self._first.show(place)
             self._waiting = place
             QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
@@ -125,7 +128,8 @@ class MainWindow(QMainWindow):
         if not self._may_leave():
             return
         self.messages.go_on()
-        self._stack.setEnabled(self._within is not None and is_shared(place))
+        goes_on = self._within is not None and is_shared(place)
+        self._stack.setEnabled(self._first.stands_for(place) or goes_on)
         self._opening.begin(place, create=create, sign_in=sign_in)
         self.openingBegun.emit(place)
 
@@ -158,7 +162,7 @@ class MainWindow(QMainWindow):
     def close_directory(self) -> None:
         """Close what is open, if anything."""
         if self._within is not None:
-            self._within.close()
+            self._within.close(self._first.keep)
             self._within = None
             self._show_nothing()
         self._settings.set_last_directory(None)
@@ -236,6 +240,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(EQUIP_AFTER_MS, within, partial(self._runner.submit, import_writing, within.equip))
         self._stack.addWidget(within.page)
         self._stack.setCurrentWidget(within.page)
+        self._first.give_way_to(within.page)
         self._show_directory_named(session.path)
         if not is_backup(session.path):  # which goes by itself one day
             self._settings.add_recent(session.place, dates.microseconds_now())
@@ -277,6 +282,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """Show the welcome page with the directories opened last."""
+        self._first.let_go()
         if self._welcome is None:
             from whowas.desktop.window.welcome import WelcomePage
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.arrangement import restore_edge
 from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.page.nobody_selected import WIDTH
 from whowas.desktop.session.session import Session
 from whowas.desktop.window.opening_notice import conditions_on_opening
 from whowas.desktop.window.settings import Settings
@@ -53,8 +55,8 @@ class PageWithin(QObject):
             self.is_equipped = True
             self.equipped.emit()
 
-    def close(self) -> None:
-        """Remember how the page looks, and close the directory."""
+    def close(self, keep: Callable[[DirectoryPage, Session], None]) -> None:
+        """Remember how the page looks, ``keep`` what the next start shows first, and close the directory."""
         self._settings.set_columns(self.page.table.save_state())
         self._settings.set_splitter(self.page.splitter.saveState())
         self.page.keep_draft()
@@ -63,6 +65,7 @@ class PageWithin(QObject):
                 dialog.reject()  # what it asks about is about to go
         self._is_open = False
         self.page.closing.emit()
+        keep(self.page, self.session)
         self._search.searchChanged.disconnect(self.page.view.search)
         self.session.writer.saving.disconnect(self._messages.set_saving)
         self.session.close()
@@ -71,9 +74,7 @@ class PageWithin(QObject):
         self.deleteLater()
 
     def _restore(self) -> None:
-        splitter = self._settings.splitter()
-        if splitter is None or not self.page.splitter.restoreState(splitter):
-            self.page.splitter.setSizes([10_000, WIDTH])
+        restore_edge(self.page.splitter, self._settings.splitter())
         self.page.table.restore_state(self._settings.columns() or {})
 
     def _join_search(self) -> None:

@@ -60,6 +60,18 @@ class Settings:
         """Remember which directory to open at the next start."""
         self._settings.setValue("directories/last", "" if path is None else str(path))
 
+    def followed(self, place: Path | str) -> Path | None:
+        """Return the file that followed the directory on a server at ``place``, if that was the last one there."""
+        match self._json("directories/followed", None):
+            case {"place": str(known), "file": str(file)} if known == str(place):
+                return Path(file)
+            case _:
+                return None
+
+    def set_followed(self, place: Path | str, file: Path) -> None:
+        """Remember which file follows the directory on a server that was open last."""
+        self._settings.setValue("directories/followed", json.dumps({"place": str(place), "file": str(file)}))
+
     def geometry(self) -> QByteArray | None:
         """Return the window's geometry as Qt saved it."""
         value = self._settings.value("window/geometry")
