@@ -192,6 +192,12 @@ class ReadableLog(LogFile):
                 found.update(row[0] for row in self._connection().execute(_SELECT_WITH, asked))
         return sorted(found)
 
+    @property
+    def hides_passwords(self) -> bool:
+        """Whether this file may lack password hashes, which its server does not show to readers."""
+        row = self._one(f"SELECT {schema.HIDES}")
+        return row is not None and bool(row[0])
+
     def hidden_passwords(self) -> int:
         """Return how many password hashes are hidden in this file, which its server does not show to readers."""
         row = self._one(_COUNT_HIDDEN)
