@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from whowas.desktop.chrome.standing import OPENING
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.job_progress import SHOWN_AFTER_MS
-from whowas.desktop.sharing.standing_words import OPEN_AGAIN
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.opening import Place, SignIn, named_path
 from whowas.domain.errors import StoreError, WhowasError
@@ -65,6 +64,8 @@ class SharedOpening(QObject):
         Where the server has another history, it is offered to open that: what this computer saw is kept by then.
         """
         if isinstance(error, AnotherHistoryError):
+            from whowas.desktop.sharing.standing_words import OPEN_AGAIN
+
             self._another = place
             self._window.messages.show_error(str(error), OPEN_AGAIN, about=OPENING)
         if not isinstance(error, NotLetInError) or self._asking == place:
@@ -80,7 +81,11 @@ class SharedOpening(QObject):
         dialog.open()
 
     def _act(self, about: str, action: str) -> None:
-        if about == OPENING and action == OPEN_AGAIN and self._another is not None:
+        if about != OPENING or self._another is None:
+            return
+        from whowas.desktop.sharing.standing_words import OPEN_AGAIN
+
+        if action == OPEN_AGAIN:
             place, self._another = self._another, None
             self._window.open(place)
 
