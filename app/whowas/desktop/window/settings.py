@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -15,8 +14,7 @@ from whowas.system import folders
 RECENT_LIMIT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(NamedTuple):
     """A directory opened before, by its path or its address; ``opened_at`` in UTC microseconds."""
 
     path: str
@@ -121,7 +119,7 @@ class Settings:
         self._settings.sync()
 
     def _set_recent(self, directories: list[Recent]) -> None:
-        self._settings.setValue("directories/recent", json.dumps([asdict(recent) for recent in directories]))
+        self._settings.setValue("directories/recent", json.dumps([recent._asdict() for recent in directories]))
 
     def _json(self, key: str, default: Any) -> Any:
         try:
