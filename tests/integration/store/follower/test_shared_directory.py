@@ -566,7 +566,7 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     lost = ada.lost()
     assert lost is not None
     assert lost.count == 2
-    assert lost.kept.name.endswith("lost changes.whowas")
+    assert lost.kept.name.endswith(f" {on_server.directory_id[-6:]} lost changes.whowas")
     sent = send_again(bus_of(ada), lost.changes(), lost.count)
     assert [(each.receipt is not None, each.refusal) for each in sent] == [(True, ""), (True, "")]
     others = ben.lost()
@@ -578,6 +578,28 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     lost.let_go()
     ada.close()
     assert computers.open("ada").lost() is None
+
+
+def test_who_is_erased_where_changes_were_lost_is_in_nothing_that_was_kept_of_them(
+    computers: Computers, on_server: OnServer
+) -> None:
+    """The new follower never had them, so nothing of it is to be swept."""
+    ada, ines = computers.open("ada"), computers.open("ines")
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Adelheid"}, {}))
+    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
+    path = ada.log.path
+    ada.close()
+    rewritten(on_server, cut_back(1))
+    ines.close()
+    ines = computers.open("ines")
+    bus_of(ines).dispatch(EraseUser(ADA))
+    again = computers.open("ada")
+    assert again.remark is not None
+    assert "held somebody who was erased since, and were deleted." in again.remark
+    assert path.name in again.remark
+    assert not again.log.unswept
+    assert again.lost() is None
+    assert not [kept for kept in path.parent.iterdir() if b"delheid" in kept.read_bytes()]
 
 
 def test_nothing_is_saved_onto_a_history_that_lacks_what_was_seen(computers: Computers, on_server: OnServer) -> None:
