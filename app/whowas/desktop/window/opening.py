@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.session.jobs import Job, JobRunner
-from whowas.desktop.window.preload import import_reading
+from whowas.desktop.window.preload import PAGE_PARTS, import_reading
 from whowas.domain.errors import WhowasError
 from whowas.system import folders
 
@@ -110,6 +111,8 @@ class Opening(QObject):
             reach=partial(_reached, place, self._typed.get(place, SignIn())) if is_shared(place) else None,
             address=place if isinstance(place, str) else "",
         )
+        # Meanwhile; where the directory is open before that, the rest is imported as its page is made.
+        LoadingParts(PAGE_PARTS, self).then(_go_on)
 
     def _report(self, place: Place, done: int, total: int) -> None:
         if self._place == place:
@@ -131,6 +134,10 @@ class Opening(QObject):
         if was_last:
             self._place = self._job = None
         self.failed.emit(place, error, was_last)
+
+
+def _go_on() -> None:
+    """Do nothing more once everything is imported."""
 
 
 def _reached(place: Place, sign_in: SignIn, progress: Progress) -> LiveDirectory:
