@@ -25,7 +25,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.users import STATUSES
 from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
-from whowas.projections.index.version_index import DELETED, Mask, VersionIndex
+from whowas.projections.index.counts import DELETED
+from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.comparison import Became, Compared, Comparing, DifferenceCounts
 from whowas.projections.queries.differences import ComparedUser, differences, group_names, told
 from whowas.projections.sides.read_side import ReadSide

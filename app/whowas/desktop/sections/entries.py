@@ -6,7 +6,7 @@ from whowas.desktop.sections.rows import GROUP_ICON, ICONS, SectionEntry
 from whowas.desktop.session.view import EVERYONE, GROUP_PREFIX
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUS_LABELS
-from whowas.projections.index.version_index import Counts
+from whowas.projections.index.counts import Counts
 
 
 def entries(counts: Counts, directory: Directory) -> tuple[list[SectionEntry], list[SectionEntry]]:

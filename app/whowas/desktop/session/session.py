@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ from whowas.system import folders
 if TYPE_CHECKING:
     from whowas.desktop.session.live import Live
     from whowas.desktop.session.live_directory import LiveDirectory, Reach
+    from whowas.desktop.session.reaching_job import ReachingJob
     from whowas.desktop.session.server_link import ServerLink
 
 READY_AFTER_MS = 100
@@ -162,18 +164,13 @@ class Session(QObject):
         reported: Callable[[int, int], None] | None = None,
         reach: Reach | None = None,
         address: str = "",
-    ) -> Job:
+    ) -> Job | ReachingJob[tuple[OpenDirectory, VersionIndex]]:
         """Open or create a directory and bring its read side up.
 
         With ``reach``, which opens it, it is a shared one: ``path`` is then its team file, or what that could be called
-        where only an ``address`` is known.
+        where only an ``address`` is known. No other job waits for its server.
         """
         closing = self._closing = ExitStack()
-
-        def work(progress: Progress) -> tuple[OpenDirectory, VersionIndex]:
-            if reach is not None:
-                return open_shared_directory(reach, self._cache, closing, progress)
-            return open_directory(path, self._cache, closing, create=create, progress=progress)
 
         def opened(outcome: tuple[OpenDirectory, VersionIndex]) -> None:
             self.path, self.place = path, address or path
@@ -181,7 +178,15 @@ class Session(QObject):
             QTimer.singleShot(READY_AFTER_MS, self, self._get_ready)
             done()
 
-        return self._runner.submit(work, opened, failed, reported)
+        if reach is None:
+            read = partial(open_directory, path, self._cache, closing, create=create)
+            return self._runner.submit(lambda progress: read(progress=progress), opened, failed, reported)
+        from whowas.desktop.session.reaching_job import ReachingJob
+
+        def read_followed(shared: LiveDirectory, progress: Progress) -> tuple[OpenDirectory, VersionIndex]:
+            return open_shared_directory(shared, self._cache, closing, progress)
+
+        return ReachingJob(self._runner, reach, read_followed, opened, failed, reported)
 
     def close(self) -> None:
         """Stop following the file; the last arrays are kept for the next start."""

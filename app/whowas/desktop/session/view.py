@@ -11,9 +11,10 @@ from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
 from whowas.domain.progress import Progress
+from whowas.projections.index.counts import Counts
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
 from whowas.projections.index.steps import TimelineKey
-from whowas.projections.index.version_index import Counts, Mask, VersionIndex, all_of
+from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.queries.comparison import Compared, Comparing
 
 EVERYONE = "everyone"
@@ -48,6 +49,7 @@ class DirectoryView(QObject):
         self._found: Mask | None = None
         self._ranks: Ranks | None = None
         self._rows: RowsAt | None = None
+        self._counts: Counts | None = None
         self._pinned: TimelineKey | Literal["now"] | None = None
         self._only_differences = False
         self._comparing: Comparing | None = None
@@ -171,7 +173,9 @@ class DirectoryView(QObject):
 
     def counts(self) -> Counts:
         """Return how many users there are at the moment shown, whatever section and search."""
-        return self._index.counts(self._moment)
+        if self._counts is None:
+            self._counts = self._index.counts(self._moment)
+        return self._counts
 
     def occurred_at(self) -> int | None:
         """Return when the step before the moment shown occurred, in UTC microseconds; None before the first."""
@@ -260,7 +264,7 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._ranks = self._rows = self._comparing = self._compared = None
+        self._ranks = self._rows = self._counts = self._comparing = self._compared = None
         self._emit_changed()
 
     def _emit_changed(self) -> None:
@@ -269,12 +273,14 @@ class DirectoryView(QObject):
 
     def _have_prepared(self, asked: Ranks | Comparing) -> None:
         """Have a job prepare what will be asked of many moments, unless something else is asked by then."""
-        if asked.is_prepared or len(self._index.numbers) < ROWS_LOOKED_AT:
+        index = self._index
+        if asked.is_prepared or len(index.numbers) < ROWS_LOOKED_AT:
             return
 
         def work(_progress: Progress) -> None:
             if asked is self._ranks or asked is self._comparing:
                 asked.prepare()
+                index.counting().prepare()
 
         self._session.queries.run(work, done=_nothing_to_do, failed=self._session.shown.report)
 
@@ -289,7 +295,7 @@ class DirectoryView(QObject):
         if moment == self._moment:
             return False
         self._past = None if self._is_now(moment) else self._index.steps.key_of(moment)
-        self._moment, self._rows, self._compared = moment, None, None
+        self._moment, self._rows, self._counts, self._compared = moment, None, None, None
         return True
 
     def _is_now(self, moment: int) -> bool:

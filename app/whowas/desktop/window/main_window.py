@@ -21,7 +21,7 @@ from whowas.desktop.kit.plain_text import title
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.window.first_list import FirstList
 from whowas.desktop.window.motion import Motion
-from whowas.desktop.window.opening import Opening, Place, SignIn, named_path
+from whowas.desktop.window.opening import Opening, Place, SignIn, is_shared, named_path
 from whowas.desktop.window.placement import place_window
 from whowas.desktop.window.preload import import_writing
 from whowas.desktop.window.settings import Settings
@@ -123,12 +123,13 @@ class MainWindow(QMainWindow):
     def open(self, place: Place, *, create: bool = False, sign_in: SignIn | None = None) -> None:
         """Open a directory, or create it; what was open before is closed once that worked.
 
-        ``sign_in`` is what the person typed for a server.
+        ``sign_in`` is what the person typed for a server. One may be silent for long: what is open goes on meanwhile.
         """
         if not self._may_leave():
             return
         self.messages.go_on()
-        self._stack.setEnabled(self._first.stands_for(place))
+        goes_on = self._within is not None and is_shared(place)
+        self._stack.setEnabled(self._first.stands_for(place) or goes_on)
         self._opening.begin(place, create=create, sign_in=sign_in)
         self.openingBegun.emit(place)
 
@@ -136,8 +137,8 @@ class MainWindow(QMainWindow):
         """Open a directory on a server; a password that stands in the address is not remembered beyond this program."""
         from whowas.desktop.session.reaching import without_password
 
-        bare, account, password = without_password(address)
-        self.open(bare, sign_in=SignIn(account, password) if password else None)
+        bare, password = without_password(address)
+        self.open(bare, sign_in=SignIn(password=password) if password else None)
 
     def stop_opening(self) -> None:
         """Open nothing any more, and go on with what was there before."""
@@ -226,9 +227,12 @@ class MainWindow(QMainWindow):
         from whowas.desktop.window.page_within import PageWithin
         from whowas.safekeeping.backup_places import is_backup
 
+        self._end_opening()
+        if not self._may_leave():
+            session.close()
+            return
         if self._within is not None:
             self.close_directory()
-        self._end_opening()
         self._within = within = PageWithin(session, self._settings, self.toolbar, self.messages, self)
         within.equipping.connect(self._equip)
         within.equipped.connect(self.equipped)

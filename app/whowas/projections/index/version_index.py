@@ -18,6 +18,7 @@ import numpy as np
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
+from whowas.projections.index.counts import Counting, Counts
 from whowas.projections.index.steps import Steps
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
@@ -33,16 +34,6 @@ Codes = np.ndarray[tuple[Any, ...], np.dtype[np.uint8]]
 Order = Int32
 _USERS_KNOWN = 256
 """Of how many users the rows are kept."""
-
-DELETED = STATUSES.index("deleted")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many users there are at a moment, by status, and by group id (deleted users left out)."""
-
-    by_status: Mapping[Status, int]
-    by_group: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +70,7 @@ class VersionIndex:
     orders: Mapping[str, Order]
     directories: tuple[tuple[int, Directory], ...]
     laid: Mapping[str, Laid] = field(default_factory=dict)
+    _counting: list[Counting] = field(init=False, default_factory=list, compare=False, repr=False)
     _rows_by_user: dict[int, Int64] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
@@ -123,14 +115,13 @@ class VersionIndex:
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
-        kinds = len(self.memberships) * len(STATUSES)
-        alive = self.census.alive(moment, kinds).reshape(-1, len(STATUSES))
-        members = alive.sum(axis=1) - alive[:, DELETED]
-        by_group: dict[str, int] = {}
-        for groups, count in zip(self.memberships, members.tolist(), strict=True):
-            for group_id in groups:
-                by_group[group_id] = by_group.get(group_id, 0) + count
-        return Counts(dict(zip(STATUSES, alive.sum(axis=0).tolist(), strict=True)), by_group)
+        return self.counting().at(moment)
+
+    def counting(self) -> Counting:
+        """Return what counts the users at any moment."""
+        if not self._counting:
+            self._counting.append(Counting(self.census, self.memberships))
+        return self._counting[0]
 
     def goes_on(self, earlier: VersionIndex) -> bool:
         """Say whether this index has all steps of an earlier one of the same read side as they were, and later ones."""
@@ -202,11 +193,6 @@ class VersionIndex:
                 self._rows_by_user.clear()
             rows = self._rows_by_user[user] = np.flatnonzero(self.users == user)
         return rows
-
-
-def kind_of(groupset: int, status: int) -> int:
-    """Return the kind under which ``census`` counts rows of a group set and a status."""
-    return groupset * len(STATUSES) + status
 
 
 def all_of(masks: Sequence[Mask]) -> Mask | None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from whowas.projections.index.census import Census
+from whowas.projections.index.census import Census, Tally
+from whowas.projections.index.counts import DELETED
 from whowas.projections.index.ranks import Places, Ranks, RowsAt
-from whowas.projections.index.version_index import ALIVE, DELETED, Codes, Laid, Mask, VersionIndex
+from whowas.projections.index.version_index import ALIVE, Codes, Laid, Mask, VersionIndex
 from whowas.projections.tables.arrays import Int32
 
 Array = np.ndarray[Any, Any]
@@ -135,7 +136,7 @@ class Comparing:
         self._laid, self._kinds = listed
         self._everybody = Ranks(self._laid, None, index.siblings)
         self._differing = Ranks(self._laid, self._kinds != Became.SAME, index.siblings)
-        self._census: Census | None = None
+        self._tally: Tally | None = None
 
     @property
     def is_prepared(self) -> bool:
@@ -144,7 +145,10 @@ class Comparing:
 
     def prepare(self) -> None:
         """Sort what questions look up, which another thread may do; until then they look at every row."""
-        self._census = Census.of(self._kinds.astype(np.int32), self._laid.begins, self._laid.ends, ALIVE)
+        census = Census.of(self._kinds.astype(np.int32), self._laid.begins, self._laid.ends, ALIVE)
+        tally = Tally(census, lambda kinds: np.bincount(kinds, minlength=len(_AFTER_PINNED)))
+        tally.prepare()
+        self._tally = tally
         self._everybody.prepare()
         self._differing.prepare()
 
@@ -167,8 +171,8 @@ class Comparing:
 
     def _counted(self, moment: int) -> Array:
         """Return how many are listed at a moment, by kind."""
-        if self._census is not None:
-            return self._census.alive(moment, len(_AFTER_PINNED))
+        if self._tally is not None:
+            return self._tally.at(moment)
         shown = (self._laid.begins <= moment) & (moment < self._laid.ends)
         return np.bincount(self._kinds[shown], minlength=len(_AFTER_PINNED))
 

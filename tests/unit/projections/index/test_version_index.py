@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
+from whowas.projections.index import census
 from whowas.projections.index.census import Census
+from whowas.projections.index.counts import kind_of
 from whowas.projections.index.steps import Steps
-from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of, kind_of
+from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of
 from whowas.projections.tables.epoch import Epoch
 
 GROUPS = ["legal", "staff", "night"]
@@ -102,9 +105,13 @@ def test_who_is_shown_at_a_moment(rows: list[Row], moment: int) -> None:
         assert index.row_of(user, moment) == number
 
 
-@given(timelines(), MOMENTS)
-def test_users_are_counted_by_status_and_by_group(rows: list[Row], moment: int) -> None:
-    counts = indexed(rows).counts(moment)
+@given(timelines(), MOMENTS, st.booleans())
+def test_users_are_counted_by_status_and_by_group(rows: list[Row], moment: int, prepared: bool) -> None:
+    index = indexed(rows)
+    with patch.object(census, "TURNS", 2):
+        if prepared:
+            index.counting().prepare()
+        counts = index.counts(moment)
     shown = [row for row in rows if row.is_shown_at(moment)]
     assert counts.by_status == {status: sum(row.status == status for row in shown) for status in STATUSES}
     assert counts.by_group == {
