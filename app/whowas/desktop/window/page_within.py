@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QDialog, QWidget
 from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.page.arrangement import restore_edge
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.session import Session
 from whowas.desktop.window.opening_notice import conditions_on_opening
+from whowas.desktop.window.preload import EQUIPMENT_PARTS
 from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 
@@ -48,8 +50,12 @@ class PageWithin(QObject):
         for condition in conditions_on_opening(self.session):
             self._messages.hold(condition)
 
-    def equip(self, _loaded: None) -> None:
-        """Have the page equipped, unless it was or is closed, now that what commands need is imported."""
+    def load_equipment(self, _loaded: None) -> None:
+        """Have the page equipped now that what commands need is imported, as soon as what shows them is too."""
+        LoadingParts(EQUIPMENT_PARTS, self).then(self.equip)
+
+    def equip(self) -> None:
+        """Have the page equipped, unless it was or is closed."""
         if self._is_open and not self.is_equipped:
             self.equipping.emit()
             self.is_equipped = True
