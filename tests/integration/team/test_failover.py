@@ -14,6 +14,7 @@ import pytest
 from tests.integration.team.places import directory, user
 from tests.postgres import Cluster, running_cluster
 from whowas.command_bus.bus import Bus
+from whowas.corrections.sending_again import send_again
 from whowas.domain.commands import UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.store.follower.lost_changes import LostChangesError
@@ -102,7 +103,9 @@ def test_with_a_synchronous_standby_nothing_is_lost_and_an_open_window_goes_on(t
         assert (window.lost(), window.log.verify()) == (None, None)
 
 
-def test_what_an_asynchronous_standby_had_not_got_is_named(tmp_path: Path) -> None:
+def test_what_an_asynchronous_standby_had_not_got_is_named_and_sent_again_after_what_others_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pair(tmp_path, synchronous=False) as (first, second, address):
         with opened(address) as window:
             save(window, "on both")
@@ -115,7 +118,12 @@ def test_what_an_asynchronous_standby_had_not_got_is_named(tmp_path: Path) -> No
             first.kill()
             second.start()
             promote(second)
-            with pytest.raises(LostChangesError):
+            with monkeypatch.context() as another_computer:
+                another_computer.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+                with opened(address) as other:
+                    for number in range(25):
+                        save(other, f"others {number}")
+            with pytest.raises(LostChangesError, match="Others were saved in their place"):
                 window.follow()
 
         with opened(address) as window:
@@ -126,8 +134,12 @@ def test_what_an_asynchronous_standby_had_not_got_is_named(tmp_path: Path) -> No
             titles = [event.event.changes["title"] for change in changes for event in change.events]  # type: ignore[union-attr]
             assert titles == [f"lost {number}" for number in range(21)]
             assert {change.actor for change in changes} == {"postgres"}
-            assert window.log.head().position == through
-            save(window, "sent again")
+            assert window.remark is not None
+            assert "no longer has 21 events" in window.remark
+            assert window.log.head().position == through + 25
+            bus = Bus(window.writes, clock=window.clock, actor=window.account)
+            assert all(sent.receipt is not None for sent in send_again(bus, changes, lost.count))
+            assert window.log.head().position == through + 25 + 21
             assert window.log.verify() is None
         with opened(address) as window:
             assert window.lost() == lost, "until they are sent or let go"

@@ -90,7 +90,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         let_go(targets)
 
-    _, receipt = bus.carry_out(decide, causation=causation, whole=True)
+    _, receipt = bus.carry_out(decide, causation=causation, whole=True, progress=progress)
     return receipt.events > 0
 
 

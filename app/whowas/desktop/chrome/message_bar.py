@@ -7,7 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from whowas.desktop.chrome.standing import Condition, Severity
@@ -58,6 +58,8 @@ class MessageBar(Bar):
         """Say it to a screen reader."""
         urgent = self.condition.severity is Severity.RED
         if urgent:
+            from PySide6.QtGui import QAccessible, QAccessibleEvent
+
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         announce(self, self.condition.text, urgent=urgent)
 

@@ -102,7 +102,7 @@ class UserCommands(PageFeature):
                     change.dispatch(*(command(user.id) for user in part))
                     progress(first + len(part), len(numbers))
 
-            bus.carry_out(decide)
+            bus.carry_out(decide, progress=progress)
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"

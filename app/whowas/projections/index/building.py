@@ -11,9 +11,10 @@ import numpy as np
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
+from whowas.projections.index.counts import kind_of
 from whowas.projections.index.sort_orders import inserted, key_reader, sorted_rows
 from whowas.projections.index.steps import Steps
-from whowas.projections.index.version_index import ALIVE, VersionIndex, kind_of
+from whowas.projections.index.version_index import ALIVE, VersionIndex
 from whowas.projections.tables.arrays import Int64
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel

@@ -58,13 +58,14 @@ def brought_up(link: Link, kept: Kept, known: LastKnown, progress: Progress) -> 
             raise
         follower = new_follower(kept)
         return _followed(link, follower, progress), known, _made_anew(str(error), former.name, kept)
+    remark: str | None = None
     try:
         return _followed(link, follower, progress), known, None
     except LostChangesError as error:
+        remark = str(error) if error.went_on else None
         known = kept.remember(replace(known, seen_at=0, lost=_kept_lost(link, kept, follower, error.through)))
     except AlteredFollowerError as error:
         remark = _made_anew(str(error), former.name, kept)
-        return _followed(link, new_follower(kept), progress), known, remark
     except AnotherHistoryError as error:
         new_follower(kept).log.close()
         kept.remember(replace(known, seen_at=0))
@@ -72,7 +73,7 @@ def brought_up(link: Link, kept: Kept, known: LastKnown, progress: Progress) -> 
             f"{error} What it saw is kept as “{former}”. To see what the server has now, open the directory again.",
             error.position,
         ) from error
-    return _followed(link, new_follower(kept), progress), known, None
+    return _followed(link, new_follower(kept), progress), known, remark
 
 
 def _followed(link: Link, follower: Follower, progress: Progress) -> Follower:

@@ -79,7 +79,7 @@ class SharedDeciding:
             raise NotConnectedError(f"{error}{NOT_SAVED}") from error
         try:
             with self._link.waiting():
-                if decided.whole:
+                if server.takes_portions(decided):
                     answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
                 else:
                     self._about_to(about_to_commit, decided)()
@@ -155,7 +155,8 @@ class SharedDeciding:
             try:
                 server = self._link.server()
                 with self._link.waiting():
-                    return server.append_whole(self._sent) if self._sent.whole else server.append(self._sent)
+                    again = server.append_whole if server.takes_portions(self._sent) else server.append
+                    return again(self._sent)
             except (NotConnectedError, UncertainError) as error:
                 self._link.drop()
                 met = error

@@ -37,7 +37,7 @@ from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
 from whowas.store.server.administering.membership import set_rights
-from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
+from whowas.store.server.errors import NotConnectedError
 from whowas.store.server.server_log import ServerLog
 from whowas.system import folders
 
@@ -519,7 +519,9 @@ def cut_back(position: int) -> list[str]:
     ]
 
 
-def test_another_history_is_noticed_by_who_connects(computers: Computers, on_server: OnServer) -> None:
+def test_what_others_saved_in_place_of_what_is_lost_is_noticed_by_who_connects(
+    computers: Computers, on_server: OnServer
+) -> None:
     ada = computers.open("ada")
     bus = bus_of(ada)
     bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
@@ -531,13 +533,20 @@ def test_another_history_is_noticed_by_who_connects(computers: Computers, on_ser
     ben = computers.open("ben")
     for number in range(5):
         bus_of(ben).dispatch(UpdateUser(ADA, {"title": f"Queen {number}"}, {}))
-    with pytest.raises(AnotherHistoryError, match="not the one this computer saw, from change 2 on") as error:
-        computers.open("ada")
-    assert error.value.position == 2
-    with closing(EventLog.open(path)) as kept:
-        assert kept.head() == seen
     again = computers.open("ada")
+    assert again.remark == (
+        "The server no longer has 2 events that this computer saw, after position 1. Others were saved in their place."
+    )
+    lost = again.lost()
+    assert lost is not None
+    assert (lost.through, lost.count) == (1, 2)
+    for keeping in (path, lost.kept):
+        with closing(EventLog.open(keeping)) as kept:
+            assert kept.head() == seen
     assert again.log.path != path
+    require_sound(again, on_server)
+    sent = send_again(bus_of(again), lost.changes(), lost.count)
+    assert [each.receipt is not None for each in sent] == [True, True]
     require_sound(again, on_server)
 
 
@@ -571,7 +580,7 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     assert computers.open("ada").lost() is None
 
 
-def test_nothing_is_saved_onto_another_history(computers: Computers, on_server: OnServer) -> None:
+def test_nothing_is_saved_onto_a_history_that_lacks_what_was_seen(computers: Computers, on_server: OnServer) -> None:
     """As after a failover, which cuts the connection of a window that goes on as if nothing had happened."""
     ada, ben = computers.open("ada"), computers.open("ben")
     bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
@@ -587,7 +596,7 @@ def test_nothing_is_saved_onto_another_history(computers: Computers, on_server: 
     for number in range(3):
         bus_of(ben).dispatch(UpdateUser(BEN, {"phone": f"{number}"}, {}))
     for _ in range(2):
-        with pytest.raises(AnotherHistoryError):
+        with pytest.raises(LostChangesError):
             bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
     assert head_on(on_server) == 5
 

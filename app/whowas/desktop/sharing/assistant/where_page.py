@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final, get_args
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.field_row import RowNote
@@ -56,7 +56,10 @@ class WherePage(QWidget):
         self.try_button = QPushButton("Try connection")
         self.try_button.setAutoDefault(False)
         self._told = RowNote()
+        self._beside = QWidget()
         self._lay_out()
+        # Fields and text made in one go would take longer than a frame.
+        QTimer.singleShot(0, self, self._say_what_it_means)
         self.ways.chosen.connect(self._show_way)
         self.fields.edited.connect(self._edit)
         self.encryption.edited.connect(self._edit)
@@ -129,10 +132,14 @@ class WherePage(QWidget):
             column.addSpacing(gap)
         column.addLayout(trying)
         column.addStretch(1)
-        box = PointsBox("What sharing means", [SignedLine(text, drawing) for drawing, text in _POINTS])
-        box.setFixedWidth(_BOX_WIDTH)
+        self._beside.setFixedWidth(_BOX_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 0)
         row.setSpacing(_GAP)
         row.addWidget(scrolling("Where", form), 1)
-        row.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _say_what_it_means(self) -> None:
+        column = QVBoxLayout(self._beside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(PointsBox("What sharing means", [SignedLine(text, drawing) for drawing, text in _POINTS]))
