@@ -38,6 +38,7 @@ from tests.benchmarks.peer import (
 )
 from tests.benchmarks.previewing import previewing
 from tests.benchmarks.reading import reading
+from tests.benchmarks.stalling import stall_p999_ms
 from tests.benchmarks.verifying import open_vs_before, verify_vs_parts
 
 BUILD = Path(__file__).parents[2] / "build"
@@ -83,6 +84,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     team_catch_up_vs_select: ("team_catch_up_vs_select",),
     team_wan_8_writers: ("team_wan_8_writers",),
     team_scrub_p99_ms: ("team_scrub_p99_ms",),
+    stall_p999_ms: ("stall_p999_ms",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""
