@@ -75,8 +75,8 @@ def test_what_two_threads_remember_at_once_is_all_remembered(
 ) -> None:
     """As where somebody lets lost changes go while the window's own thread has just seen the server."""
     ada = computers.open("ada")
-    ada._remember(lost=Lost("lost changes.whowas", 0, 1))
-    remember, begins, go_on = ada._kept.remember, threading.Event(), threading.Event()
+    ada._remembered.note(lost=Lost("lost changes.whowas", 0, 1))
+    remember, begins, go_on = ada._remembered.kept.remember, threading.Event(), threading.Event()
 
     def slowly(known: LastKnown) -> LastKnown:
         if not begins.is_set():
@@ -84,14 +84,14 @@ def test_what_two_threads_remember_at_once_is_all_remembered(
             go_on.wait(1)
         return remember(known)
 
-    monkeypatch.setattr(ada._kept, "remember", slowly)
-    seeing = threading.Thread(target=ada._remember, kwargs={"skew": 7})
+    monkeypatch.setattr(ada._remembered.kept, "remember", slowly)
+    seeing = threading.Thread(target=ada._remembered.note, kwargs={"skew": 7})
     seeing.start()
     assert begins.wait(10)
-    ada._remember(lost=None)
+    ada._remembered.note(lost=None)
     go_on.set()
     seeing.join()
-    assert (ada._known.lost, ada._known.skew) == (None, 7)
+    assert (ada._remembered.known.lost, ada._remembered.known.skew) == (None, 7)
 
 
 def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:
