@@ -13,7 +13,7 @@ from tests.desktop.sharing.conftest import SharedDesk
 from tests.desktop.window.test_main_window import BEN, Desk, desk
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
-from whowas.desktop.session.reaching import without_password
+from whowas.desktop.session.bare_address import without_password
 from whowas.desktop.sharing.open_shared_dialog import OpenSharedDialog
 from whowas.desktop.sharing.sign_in_dialog import SignInDialog
 from whowas.desktop.start.start_request import carry_out
@@ -286,6 +286,9 @@ def test_a_silent_server_keeps_nothing_else_waiting_and_can_be_given_up(
     assert len(desk.runner.beside) == 1
     assert not asked
     assert desk.page.isEnabled()
+    (progress,) = desk.window.findChildren(ProgressDialog)
+    desk.qtbot.waitUntil(progress.isVisible)
+    assert not progress.isModal()
     desk.select("Ben")
     (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
     title.setText("Archivist")

@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
 
     def open_address(self, address: str) -> None:
         """Open a directory on a server; a password that stands in the address is not remembered beyond this program."""
-        from whowas.desktop.session.reaching import without_password
+        from whowas.desktop.session.bare_address import without_password
 
         bare, password = without_password(address)
         self.open(bare, sign_in=SignIn(password=password) if password else None)
