@@ -1,6 +1,7 @@
 """``python -m tests.benchmarks [FIGURE...]``: measure everything, or what figures of those names need.
 
-Prints a table and writes ``build/bench.json``, where figures not measured this time stay as they were.
+Prints a table and writes ``build/bench.json``, where figures not measured this time stay as they were; each says when
+it was measured.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,7 +29,7 @@ from tests.benchmarks.following import team_catch_up_vs_select, team_scrub_p99_m
 from tests.benchmarks.importing import import_vs_bulk, importing_memory
 from tests.benchmarks.launching import launching
 from tests.benchmarks.memory import reading_notes
-from tests.benchmarks.million import at_a_million
+from tests.benchmarks.million import at_a_million, at_ten_million
 from tests.benchmarks.on_server import team_append_vs_insert, team_bulk_vs_copy
 from tests.benchmarks.peer import (
     bulk_vs_eventsourcing,
@@ -36,6 +38,7 @@ from tests.benchmarks.peer import (
 )
 from tests.benchmarks.previewing import previewing
 from tests.benchmarks.reading import reading
+from tests.benchmarks.stalling import stall_p999_ms
 from tests.benchmarks.verifying import open_vs_before, verify_vs_parts
 
 BUILD = Path(__file__).parents[2] / "build"
@@ -48,12 +51,18 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     bulk_vs_eventsourcing_unchecked: ("bulk_vs_eventsourcing_unchecked",),
     replay_vs_eventsourcing: ("replay_vs_eventsourcing",),
     asof_vs_eventsourcing: ("asof_vs_eventsourcing", "asof_texts_vs_eventsourcing"),
-    bundled: ("bundle_vs_minimal", "deb_mb", "bundle_launch_vs_source", "bundle_clean_exits"),
+    bundled: (
+        "bundle_vs_minimal",
+        "deb_mb",
+        "bundle_launch_vs_source",
+        "bundle_launch_filled_vs_source",
+        "bundle_clean_exits",
+    ),
     launching: ("launch_vs_bare_qt", "launch_filled_vs_bare_qt", "launch_growth_1k_100k"),
     editing: ("edit_to_paint_p99_ms", "edit_elsewhere_to_paint_ms"),
     calls: ("save_calls", "slider_calls"),
     at_a_million: (
-        *("launch_1m_vs_bare_qt", "launch_1m_filled_vs_bare_qt", "rss_1m_vs_bare_qt"),
+        *("launch_1m_vs_bare_qt", "launch_1m_filled_vs_bare_qt", "private_1m_vs_bare_qt"),
         *("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),
         *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms", "scrub_finding_p99_ms"),
     ),
@@ -75,23 +84,33 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     team_catch_up_vs_select: ("team_catch_up_vs_select",),
     team_wan_8_writers: ("team_wan_8_writers",),
     team_scrub_p99_ms: ("team_scrub_p99_ms",),
+    stall_p999_ms: ("stall_p999_ms",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""
 
+LONG: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = {
+    at_ten_million: (
+        *("prepare_10m_s", "launch_10m_vs_bare_qt", "launch_10m_filled_vs_bare_qt", "private_10m_vs_bare_qt"),
+        *("scrub_10m_p99_ms", "scrub_growth_100x"),
+    ),
+}
+"""Those that may take an hour each, which are run where they are asked for only."""
+
 
 def main() -> int:
     """Run the benchmarks asked for, each in a folder of its own; a missed bound is told and fails nothing."""
-    every = sorted(name for names in BENCHMARKS.values() for name in names)
+    benchmarks = {**BENCHMARKS, **LONG}
+    every = sorted(name for names in benchmarks.values() for name in names)
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"any of {', '.join(every)}; all when none is")
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"any of {', '.join(every)}; most when none is")
     wanted = set(parser.parse_args().figures)
     if unknown := wanted.difference(every):
         parser.error(f"there is no figure called {', '.join(sorted(unknown))}")
     BUILD.mkdir(exist_ok=True)
     figures: list[Figure] = []
-    for benchmark, names in BENCHMARKS.items():
-        if wanted and wanted.isdisjoint(names):
+    for benchmark, names in benchmarks.items():
+        if wanted.isdisjoint(names) if wanted else benchmark in LONG:
             continue
         # The disk that people's files lie on is meant, which /tmp need not be.
         with TemporaryDirectory(prefix="bench-", dir=BUILD) as folder:
@@ -115,7 +134,8 @@ def _write_down(figures: list[Figure]) -> None:
     document: dict[str, Any] = {"machine": machine, "figures": {}}
     if OUTPUT.exists() and (before := json.loads(OUTPUT.read_text(encoding="utf-8"))).get("machine") == machine:
         document = before
-    document["figures"] |= {figure.name: figure.as_json() for figure in figures}
+    run = {"run": datetime.now(UTC).isoformat(timespec="minutes")}
+    document["figures"] |= {figure.name: figure.as_json() | run for figure in figures}
     OUTPUT.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
