@@ -77,6 +77,11 @@ class User(NamedTuple):
         return self.text(field)
 
 
+_PLACES = {name: place for place, name in enumerate(User._fields)}
+_VERSION, _ATTRIBUTES = _PLACES["version"], _PLACES["attributes"]
+_new = tuple.__new__  # User() ends up here too, after one more call
+
+
 def evolve(user: User | None, event: UserEvent) -> User | None:
     """Return the user after ``event``; None stands for a user who does not exist yet, or was erased.
 
@@ -92,10 +97,8 @@ def evolve(user: User | None, event: UserEvent) -> User | None:
         raise DamagedError(f"A user's history begins with {type(event).__name__} before UserCreated: it is damaged.")
     version = user.version + 1
     match event:
-        case UserUpdated(changes, attributes):
-            merged = _merged(user.attributes, attributes) if attributes else user.attributes
-            texts: Any = changes
-            return user._replace(version=version, attributes=merged, **texts)
+        case UserUpdated():
+            return _updated(user, version, event)
         case UserDeleted():
             return user._replace(version=version, status="deleted")
         case UserRestored():
@@ -114,6 +117,17 @@ def evolve(user: User | None, event: UserEvent) -> User | None:
             return user._replace(version=version, groups=user.groups - {group_id})
         case _:
             assert_never(event)
+
+
+def _updated(user: User, version: int, event: UserUpdated) -> User:
+    # Not by _replace, which takes several times as long: of most logs, most events are these.
+    values: list[Any] = [*user]
+    values[_VERSION] = version
+    for name, text in event.changes.items():
+        values[_PLACES[name]] = text
+    if event.attributes:
+        values[_ATTRIBUTES] = _merged(user.attributes, event.attributes)
+    return _new(User, values)
 
 
 def _unless_deleted(user: User, status: Status) -> Status:
