@@ -22,7 +22,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
-from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 
 Status = Literal["active", "suspended", "deleted"]
 STATUSES: tuple[Status, ...] = ("active", "suspended", "deleted")
@@ -77,6 +77,8 @@ class User(NamedTuple):
         return self.text(field)
 
 
+_TEXTS = tuple(LABELS)
+_NO_GROUPS: frozenset[str] = frozenset()
 _PLACES = {name: place for place, name in enumerate(User._fields)}
 _VERSION, _ATTRIBUTES = _PLACES["version"], _PLACES["attributes"]
 _new = tuple.__new__  # User() ends up here too, after one more call
@@ -89,8 +91,8 @@ def evolve(user: User | None, event: UserEvent) -> User | None:
     others, and those of an erased user in any order. Raises DamagedError if another event comes first.
     """
     if isinstance(event, UserCreated):
-        fields: Any = event.fields
-        return User(event.user_id, 1, attributes=event.attributes, **fields)
+        texts = map(event.fields.get, _TEXTS)
+        return _new(User, (event.user_id, 1, "active", *texts, None, _NO_GROUPS, event.attributes))
     if isinstance(event, (UserErased, Forgotten)):
         return None
     if user is None:
