@@ -17,6 +17,20 @@ from whowas.desktop.window.opening_notice import conditions_on_opening
 from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 
+EQUIPMENT = (
+    "whowas.desktop.page.feature",
+    "whowas.desktop.details.form",
+    "whowas.desktop.details.panel",
+    "whowas.desktop.details.presenter",
+    "whowas.desktop.putting_back.commands",
+    "whowas.desktop.exchange.commands",
+    "whowas.desktop.users.commands",
+    "whowas.desktop.window.page_commands",
+    "whowas.desktop.sharing.commands",
+    "whowas.desktop.keeping.backup_commands",
+)
+"""What of Qt the commands need: imported in pieces, as no other thread may do it, and all at once would be noticed."""
+
 
 class PageWithin(QObject):
     """Makes the ``page`` of a session that was just opened, with ``equip`` what can be done with it; ``close`` ends it.
@@ -49,7 +63,19 @@ class PageWithin(QObject):
             self._messages.hold(condition)
 
     def equip(self, _loaded: None) -> None:
-        """Have the page equipped, unless it was or is closed, now that what commands need is imported."""
+        """Have the page equipped, unless it was or is closed, now that what commands need but for Qt is imported."""
+        from whowas.desktop.kit.loading_parts import LoadingParts
+
+        parts = LoadingParts(EQUIPMENT, self)
+        parts.then(self._make_details)
+        parts.then(self._equip)
+
+    def _make_details(self) -> None:
+        """Have the right side made, before what acts on it and apart from that, as both take a while."""
+        if self._is_open:
+            self.page.details  # noqa: B018 (made on first use)
+
+    def _equip(self) -> None:
         if self._is_open and not self.is_equipped:
             self.equipping.emit()
             self.is_equipped = True
