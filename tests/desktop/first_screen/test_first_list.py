@@ -30,14 +30,14 @@ class Starts:
     """Starts and ends windows over one directory, each of which remembers what the one before did."""
 
     def __init__(self, qtbot: QtBot, folder: Path, directory: Path) -> None:
-        self._qtbot = qtbot
-        self._folder = folder
+        self.qtbot = qtbot
+        self.folder = folder
         self.directory = directory
         self._desks: list[Desk] = []
 
     def start(self) -> Desk:
         """Start a window, as far as it gets before anything of the directory was opened."""
-        desk = Desk(self._qtbot, self._folder / "config")
+        desk = Desk(self.qtbot, self.folder / "config")
         self._desks.append(desk)
         desk.window.start(self.directory)
         return desk
@@ -220,7 +220,7 @@ def test_the_order_and_the_columns_are_those_of_the_last_time(starts: Starts) ->
 @pytest.mark.parametrize("state", [{"sort": {"column": "email", "descending": True}}, {"shown": {"notes": True}}])
 def test_one_of_another_order_or_of_other_columns_is_not_shown(starts: Starts, state: dict[str, object]) -> None:
     starts.once()
-    desk = Desk(starts._qtbot, starts._folder / "config")
+    desk = Desk(starts.qtbot, starts.folder / "config")
     desk.settings.set_columns(state)
     desk.settings.sync()
     assert _first(starts.start()) is None
@@ -242,6 +242,22 @@ def test_a_full_disk_leaves_what_was_kept_before(starts: Starts, monkeypatch: py
         disk.setattr("whowas.desktop.first_screen.keeping.write_whole", full)
         starts.end(desk)
     assert kept.read_bytes() == before
+
+
+def test_of_a_shared_directory_it_is_what_follows_the_server(starts: Starts, tmp_path: Path) -> None:
+    starts.once()
+    desk = Desk(starts.qtbot, tmp_path / "config")
+    team = tmp_path / "staff.whowas-team"
+    team.write_text("no server answers here")
+    desk.settings.set_followed(team, starts.directory)
+    desk.window.start(team)
+    assert [row[0] for row in _texts(_shown(desk))] == ["Ada", "Ben", "Chi"]
+    desk.qtbot.waitUntil(lambda: not desk.runner.idle)
+    desk.runner.drain()
+    desk.qtbot.waitUntil(lambda: _first(desk) is None)  # nothing could be opened
+    other = tmp_path / "guests.whowas-team"
+    assert desk.settings.followed(other) is None
+    starts.end(desk)
 
 
 def test_another_directory_opened_meanwhile_takes_its_place(starts: Starts, tmp_path: Path) -> None:

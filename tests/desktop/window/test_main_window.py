@@ -138,10 +138,10 @@ def test_a_disk_that_fails_before_verifying_is_told(
     def failing(log: EventLog) -> None:
         raise StoreError("The disk failed.")
 
-    def equip_where_it_fails(within: PageWithin, loaded: None) -> None:
+    def equip_where_it_fails(within: PageWithin) -> None:
         with monkeypatch.context() as disk:
             disk.setattr(EventLog, "head", failing)
-            equip(within, loaded)
+            equip(within)
 
     monkeypatch.setattr(PageWithin, "equip", equip_where_it_fails)
     desk = Desk(qtbot, tmp_path / "config")

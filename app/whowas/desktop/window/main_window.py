@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         within.equipping.connect(self._equip)
         within.equipped.connect(self.equipped)
         within.page.flashes.wanted = self._motion.wanted
-        QTimer.singleShot(EQUIP_AFTER_MS, within, partial(self._runner.submit, import_writing, within.equip))
+        QTimer.singleShot(EQUIP_AFTER_MS, within, partial(self._runner.submit, import_writing, within.load_equipment))
         self._stack.addWidget(within.page)
         self._stack.setCurrentWidget(within.page)
         self._first.give_way_to(within.page)

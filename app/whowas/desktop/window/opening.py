@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.session.jobs import Job, JobRunner
-from whowas.desktop.window.preload import import_reading
+from whowas.desktop.window.preload import PAGE_PARTS, import_reading
 from whowas.domain.errors import CancelledError, WhowasError
 from whowas.system import folders
 
@@ -114,6 +115,8 @@ class Opening(QObject):
             reach=partial(_reached, place, self._typed.get(place, SignIn())) if is_shared(place) else None,
             address=place if isinstance(place, str) else "",
         )
+        # Meanwhile; where the directory is open before that, the rest is imported as its page is made.
+        LoadingParts(PAGE_PARTS, self).then(_go_on)
 
     def _report(self, session: Session, done: int, total: int) -> None:
         if session is self._session:
@@ -135,6 +138,10 @@ class Opening(QObject):
 
     def _end(self) -> None:
         self._place = self._job = self._session = None
+
+
+def _go_on() -> None:
+    """Do nothing more once everything is imported."""
 
 
 def _reached(place: Place, sign_in: SignIn, progress: Progress) -> LiveDirectory:

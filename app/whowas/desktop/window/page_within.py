@@ -10,26 +10,14 @@ from PySide6.QtWidgets import QDialog, QWidget
 from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.page.arrangement import restore_edge
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.session import Session
 from whowas.desktop.window.opening_notice import conditions_on_opening
+from whowas.desktop.window.preload import EQUIPMENT_PARTS
 from whowas.desktop.window.settings import Settings
 from whowas.system import folders
-
-EQUIPMENT = (
-    "whowas.desktop.page.feature",
-    "whowas.desktop.details.form",
-    "whowas.desktop.details.panel",
-    "whowas.desktop.details.presenter",
-    "whowas.desktop.putting_back.commands",
-    "whowas.desktop.exchange.commands",
-    "whowas.desktop.users.commands",
-    "whowas.desktop.window.page_commands",
-    "whowas.desktop.sharing.commands",
-    "whowas.desktop.keeping.backup_commands",
-)
-"""What of Qt the commands need: imported in pieces, as no other thread may do it, and all at once would be noticed."""
 
 
 class PageWithin(QObject):
@@ -62,20 +50,19 @@ class PageWithin(QObject):
         for condition in conditions_on_opening(self.session):
             self._messages.hold(condition)
 
-    def equip(self, _loaded: None) -> None:
-        """Have the page equipped, unless it was or is closed, now that what commands need but for Qt is imported."""
-        from whowas.desktop.kit.loading_parts import LoadingParts
-
-        parts = LoadingParts(EQUIPMENT, self)
+    def load_equipment(self, _loaded: None) -> None:
+        """Have the page equipped now that what commands need is imported, as soon as what shows them is too."""
+        parts = LoadingParts(EQUIPMENT_PARTS, self)
         parts.then(self._make_details)
-        parts.then(self._equip)
+        parts.then(self.equip)
 
     def _make_details(self) -> None:
         """Have the right side made, before what acts on it and apart from that, as both take a while."""
         if self._is_open:
             self.page.details  # noqa: B018 (made on first use)
 
-    def _equip(self) -> None:
+    def equip(self) -> None:
+        """Have the page equipped, unless it was or is closed."""
         if self._is_open and not self.is_equipped:
             self.equipping.emit()
             self.is_equipped = True
