@@ -26,8 +26,8 @@ run:
 	@test -e $(SAMPLE) || .venv/bin/whowas sample $(SAMPLE)
 	.venv/bin/whowas $(SAMPLE)
 
-# Without the checks of each memory allocation that "-X dev" brings: with them all takes a tenth longer, or more. They
-# are made by test-faults.
+# Without the checks of each memory allocation that "-X dev" brings, which take up to a fifth of the time of some tests:
+# test-faults makes them.
 test:
 	@$(PYTHON) packaging/system_packages.py test
 	@$(MAKE) --no-print-directory lint .venv/dist-tools
