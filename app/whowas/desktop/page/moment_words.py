@@ -74,7 +74,8 @@ class MomentShown(QObject):
             parts.append(f"what had been recorded by {dates.long(lens.recorded_at)}")
         if pinned is not None:
             other = dates.moment(view.index.steps.occurred_before(pinned)) if pinned else "the beginning"
-            parts.append(f"compared with {'now' if view.pinned_to_now else other}")
+            done = "compared" if view.compared() is not None else "being compared"
+            parts.append(f"{done} with {'now' if view.pinned_to_now else other}")
         if is_past and not parts:
             hidden = view.index.now - view.moment
             parts.append(f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden")
