@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -12,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
+from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.counts import Counts
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
@@ -24,6 +23,9 @@ GROUP_PREFIX = "group:"
 
 ROWS_LOOKED_AT = 50_000
 """So many rows are quicker looked at, all of them in each frame, than prepared."""
+
+ROWS_COMPARED_AT_ONCE = 250_000
+"""With more rows it would take longer than 50 ms to begin comparing."""
 
 
 class DirectoryView(QObject):
@@ -56,7 +58,8 @@ class DirectoryView(QObject):
         self._only_differences = False
         self._comparing: Comparing | None = None
         self._compared: Compared | None = None
-        self._asked_against: Callable[[], Comparing] | None = None
+        self._laying_out: object | None = None
+        """Stands for the comparison that a job is making."""
         self._lens_epoch = session.shown.lens_epoch
         self._left: tuple[TimelineKey | None, TimelineKey | Literal["now"] | None] | None = None
         session.shown.refreshed.connect(self._follow)
@@ -150,7 +153,7 @@ class DirectoryView(QObject):
         self._emit_changed()
 
     def compared(self) -> Compared | None:
-        """Return the comparison shown; None where nothing is compared, and until ``changed`` where a job is at it."""
+        """Return the comparison shown; None where nothing is compared, or not yet."""
         pinned = self.pinned
         if pinned is None:
             return None
@@ -268,7 +271,7 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._ranks = self._rows = self._counts = self._comparing = self._compared = self._asked_against = None
+        self._ranks = self._rows = self._counts = self._comparing = self._compared = self._laying_out = None
         self._emit_changed()
 
     def _emit_changed(self) -> None:
@@ -277,16 +280,25 @@ class DirectoryView(QObject):
 
     def _have_prepared(self, asked: Ranks | Comparing) -> None:
         """Have a job prepare what will be asked of many moments, unless something else is asked by then."""
-        index = self._index
+        session, index = self._session, self._index
         if asked.is_prepared or len(index.numbers) < ROWS_LOOKED_AT:
             return
 
-        def work(_progress: Progress) -> None:
-            if asked is self._ranks or asked is self._comparing:
-                asked.prepare()
-                index.counting().prepare()
+        def is_asked() -> bool:
+            return asked is self._ranks or asked is self._comparing
 
-        self._session.queries.run(work, done=_nothing_to_do, failed=self._session.shown.report)
+        def work(progress: Progress) -> None:
+            if is_asked():
+                index.counting().prepare(progress)
+                asked.prepare(progress)
+
+        def failed(error: WhowasError) -> None:
+            if not isinstance(error, CancelledError):
+                session.shown.report(error)
+            elif session.is_open and is_asked():
+                self._have_prepared(asked)  # it made way for something else
+
+        session.queries.run_aside(work, done=_nothing_to_do, failed=failed)
 
     def _take_soon(self) -> None:
         if self._soon is not None:
@@ -307,26 +319,26 @@ class DirectoryView(QObject):
         return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
 
     def _compare_against(self, pinned: int) -> None:
-        """Make what every comparison with a moment asks: at once where there is little, else as a job."""
-        if self._asked_against is not None:
+        """Compare with the pinned moment: at once, or where there are very many rows once a job has laid them out."""
+        index, column, passing = self._index, self._sorted_by(), all_of(self._masks())
+        if len(index.numbers) < ROWS_COMPARED_AT_ONCE:
+            self._comparing = Comparing(index, column, passing=passing, pinned=pinned)
+            self._have_prepared(self._comparing)
             return
-        passing = all_of(self._masks())
-        question = partial(Comparing, self._index, self._sorted_by(), passing=passing, pinned=pinned)
-        if len(self._index.numbers) < ROWS_LOOKED_AT:
-            self._comparing = question()
+        if self._laying_out is not None:
             return
-        self._asked_against = question
+        asked = self._laying_out = object()
 
         def work(_progress: Progress) -> Comparing | None:
-            return question() if question is self._asked_against else None
+            return Comparing(index, column, passing=passing, pinned=pinned) if self._laying_out is asked else None
 
-        def made(comparing: Comparing | None) -> None:
-            if comparing is not None and question is self._asked_against:
-                self._comparing = comparing
+        def done(comparing: Comparing | None) -> None:
+            if comparing is not None and self._laying_out is asked:
+                self._comparing, self._laying_out = comparing, None
                 self._have_prepared(comparing)
                 self._emit_changed()
 
-        self._session.queries.run(work, done=made, failed=self._session.shown.report)
+        self._session.queries.run(work, done=done, failed=self._session.shown.report)
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.projections.tables.arrays import Int32, Int64
 
 _KIND_BITS = 32
@@ -53,10 +54,11 @@ class Tally:
         self._totals = totals
         self._kept: tuple[Totals, Totals] | None = None
 
-    def prepare(self) -> None:
-        """Keep the totals after every so many rows that begin and that end."""
+    def prepare(self, progress: Progress = unwatched) -> None:
+        """Keep the totals after every so many rows that begin and that end. Raises CancelledError."""
         if self._kept is None:
-            self._kept = self._summed(self._census.began), self._summed(self._census.ended)
+            began = self._summed(self._census.began, part_of(progress, 0, 2))
+            self._kept = began, self._summed(self._census.ended, part_of(progress, 1, 2))
 
     def at(self, moment: int) -> Totals:
         """Return the totals over the rows alive at ``moment``."""
@@ -65,9 +67,12 @@ class Tally:
         there -= self._through(self._census.ended, ended, moment)
         return there
 
-    def _summed(self, keys: Int64) -> Totals:
-        parts = [self._totals(keys[first : first + TURNS] & _KINDS) for first in range(0, len(keys), TURNS)]
-        return np.cumsum([self._totals(keys[:0]), *parts], axis=0, dtype=np.int64)
+    def _summed(self, keys: Int64, progress: Progress) -> Totals:
+        parts = [self._totals(keys[:0])]
+        for first in range(0, len(keys), TURNS):
+            parts.append(self._totals(keys[first : first + TURNS] & _KINDS))
+            progress(first, len(keys))
+        return np.cumsum(parts, axis=0, dtype=np.int64)
 
     def _through(self, keys: Int64, kept: Totals | None, moment: int) -> Totals:
         stop = int(np.searchsorted(keys, np.int64((moment + 1) << _KIND_BITS)))
