@@ -15,7 +15,7 @@ from whowas.domain.errors import StoreError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id, listed
 from whowas.domain.users import User, evolve
-from whowas.projections.sides.folders import forget_if_behind, forget_others
+from whowas.projections.sides.folders import forget_first_screen, forget_if_behind, forget_others
 from whowas.safekeeping.backing_up import copy_before_upgrade, delete_owed, renew_after_erasure
 from whowas.safekeeping.damage_told import why_read_only
 from whowas.safekeeping.sweeper import sweep_around, sweep_register
@@ -116,6 +116,7 @@ def _sweep(
         _tried(lambda: told.append(renew_after_erasure(log))),
         _tried(lambda: told.append(_beside_told(delete_kept_beside(log)))),
         _tried(lambda: forget_others(log, cache)),
+        _tried(lambda: forget_first_screen(log, cache)),
         _tried(lambda: _forget_drafts(drafts, log.erased_users())),
         *(_tried(partial(report.unlink, missing_ok=True)) for report in reports),
         _tried(log.sweep),

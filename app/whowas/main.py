@@ -69,6 +69,9 @@ def _window(arguments: list[str]) -> int:
     claim = claimed(request)
     if claim is None:
         return 0
+    from whowas.desktop.start.unread_sources import leave_sources_unread
+
+    leave_sources_unread()
     from whowas.desktop.start.application import run
 
     return run(request, claim.address)

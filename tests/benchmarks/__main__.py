@@ -39,6 +39,7 @@ from tests.benchmarks.peer import (
 )
 from tests.benchmarks.previewing import previewing
 from tests.benchmarks.reading import reading
+from tests.benchmarks.stalling import stall_p999_ms
 from tests.benchmarks.verifying import open_vs_before, verify_vs_parts
 
 BUILD = Path(__file__).parents[2] / "build"
@@ -51,7 +52,13 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     bulk_vs_eventsourcing_unchecked: ("bulk_vs_eventsourcing_unchecked",),
     replay_vs_eventsourcing: ("replay_vs_eventsourcing",),
     asof_vs_eventsourcing: ("asof_vs_eventsourcing", "asof_texts_vs_eventsourcing"),
-    bundled: ("bundle_vs_minimal", "deb_mb", "bundle_launch_vs_source", "bundle_clean_exits"),
+    bundled: (
+        "bundle_vs_minimal",
+        "deb_mb",
+        "bundle_launch_vs_source",
+        "bundle_launch_filled_vs_source",
+        "bundle_clean_exits",
+    ),
     launching: ("launch_vs_bare_qt", "launch_filled_vs_bare_qt", "launch_growth_1k_100k"),
     editing: ("edit_to_paint_p99_ms", "edit_elsewhere_to_paint_ms"),
     calls: ("save_calls", "slider_calls"),
@@ -80,6 +87,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     team_scrub_p99_ms: ("team_scrub_p99_ms",),
     first_open_vs_read: ("first_open_vs_read",),
     asof_texts_vs_select: ("asof_texts_vs_select",),
+    stall_p999_ms: ("stall_p999_ms",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

@@ -9,7 +9,8 @@ from random import Random
 from tests.benchmarks.figures import Bound, Figure, slowness
 from tests.benchmarks.long_logs import write_long_log
 from tests.benchmarks.measuring import Stopwatch, interleaved
-from whowas.projections.index.version_index import DEFAULT_ORDER, View
+from whowas.projections.index.ranks import ranked
+from whowas.projections.index.version_index import DEFAULT_ORDER
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables import schema
 from whowas.store.event_log import EventLog
@@ -54,16 +55,16 @@ def asof_texts_vs_select(folder: Path, *, users: int = 20_000, changes: int = 10
     write_long_log(path, users, changes)
     log = EventLog.open(path)
     side = ReadSide(log, folder / "cache")
-    view = View(side.catch_up(), DEFAULT_ORDER, descending=False, passing=None)
+    ranks = ranked(side.catch_up(), DEFAULT_ORDER)
     moments = [Random(6).randrange(users, changes + 1) for _ in range(rounds)]
 
     def ours(number: int, stopwatch: Stopwatch) -> None:
         with stopwatch.running():
-            rows = side.rows(view.at(moments[number]).tolist())
+            rows = side.rows(ranks.at(moments[number]).all_numbers().tolist())
         assert len(rows) > users // 2
 
     def peer(number: int, stopwatch: Stopwatch) -> None:
-        asked = str(view.at(moments[number]).tolist())
+        asked = str(ranks.at(moments[number]).all_numbers().tolist())
         with stopwatch.running():
             rows = list(side.read_model.select(_BARE, (asked,)))
         assert len(rows) > users // 2

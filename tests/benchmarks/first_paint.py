@@ -1,8 +1,10 @@
 """A process that tells when its window has been painted, and ends there: ours, or one of bare Qt.
 
 Run as ``python first_paint.py bare`` or ``python first_paint.py whowas FILE``, with the moment of its start
-(``time.monotonic()``) in STARTED_AT. It prints two numbers of milliseconds since: until the window was painted for
-the first time, and until it was painted with what it is opened for, which in a bare window is the same.
+(``time.monotonic()``) in STARTED_AT. It prints three numbers of milliseconds since: until the window was painted for
+the first time, until it was painted with what it is opened for, and until that was the real page and no longer what was
+kept of it, which in a bare window all are the same. With ``quit`` behind it, it quits as people do once the page is
+there, so that it is kept for the next start.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
 
 started = float(os.environ["STARTED_AT"])
 
@@ -24,21 +27,28 @@ class FirstPaint(QObject):
         super().__init__()
         self._filled = filled
         self._painted_ms = 0.0
+        self._filled_ms = 0.0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
             if not self._painted_ms:
                 QTimer.singleShot(0, self._painted)
-            if not self._filled or _shows_users(watched):
+            if not self._filled_ms and (not self._filled or _shows_users(watched)):
+                QTimer.singleShot(0, self._fill)
+            if not self._filled or (_shows_users(watched) and _is_real(watched)):
                 QTimer.singleShot(0, self._end)
         return False
 
     def _painted(self) -> None:
         self._painted_ms = self._painted_ms or _since_start()
 
-    def _end(self) -> None:
+    def _fill(self) -> None:
         self._painted()
-        print(self._painted_ms, _since_start(), flush=True)
+        self._filled_ms = self._filled_ms or _since_start()
+
+    def _end(self) -> None:
+        self._fill()
+        print(self._painted_ms, self._filled_ms, _since_start(), flush=True)
         os._exit(0)
 
 
@@ -51,6 +61,13 @@ def _shows_users(painted: QWidget) -> bool:
     return isinstance(view, QAbstractItemView) and view.accessibleName() == "Users" and view.model().rowCount() > 0
 
 
+def _is_real(painted: QWidget) -> bool:
+    view = painted.parentWidget()
+    return isinstance(view, QAbstractItemView) and not type(view.model()).__module__.startswith(
+        "whowas.desktop.first_screen"
+    )
+
+
 def _bare() -> None:
     application = QApplication(sys.argv[:1])
     watcher = FirstPaint(filled=False)
@@ -61,14 +78,19 @@ def _bare() -> None:
     application.exec()
 
 
-def _whowas() -> None:
+def _whowas(*, quitting: bool) -> None:
     event_loop = QApplication.exec
 
     def watched_loop(*_: object) -> int:
         application = QApplication.instance()
-        assert application is not None
-        watcher = FirstPaint(filled=True)
-        application.installEventFilter(watcher)
+        assert isinstance(application, QApplication)
+        if quitting:
+            timer = QTimer(application, interval=50)
+            timer.timeout.connect(partial(_quit_once_equipped, application))
+            timer.start()
+        else:
+            watcher = FirstPaint(filled=True)
+            application.installEventFilter(watcher)
         return event_loop()
 
     QApplication.exec = watched_loop  # type: ignore[method-assign,assignment]
@@ -78,5 +100,11 @@ def _whowas() -> None:
     main()
 
 
+def _quit_once_equipped(application: QApplication) -> None:
+    for window in application.topLevelWidgets():
+        if isinstance(window, QMainWindow) and getattr(window, "is_equipped", False):
+            window.close()
+
+
 if __name__ == "__main__":
-    _bare() if sys.argv[1] == "bare" else _whowas()
+    _bare() if sys.argv[1] == "bare" else _whowas(quitting=sys.argv[3:] == ["quit"])

@@ -17,7 +17,7 @@ from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
-from whowas.projections.index.version_index import View
+from whowas.projections.index.ranks import ranked
 from whowas.projections.sides.read_side import DEFAULT_ORDER, ReadSide
 from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
@@ -39,8 +39,8 @@ def reading(folder: Path, *, users: int = 100_000, steps: int = 300, rounds: int
     random = Random(3)
 
     def rows_at_moment() -> None:
-        shown = View(index, DEFAULT_ORDER, descending=False, passing=None).at(random.randrange(index.now + 1))
-        model.rows(shown[:VISIBLE_ROWS].tolist())
+        shown = ranked(index, DEFAULT_ORDER).at(random.randrange(index.now + 1))
+        model.rows(shown.numbers(range(VISIBLE_ROWS)).tolist())
 
     many = f"{len(index.numbers):,} versions of {users:,} users"
     figures.append(

@@ -31,7 +31,7 @@ def scrubbing(small: Path, large: Path, config: Path, *, jumps: int = 300, drag_
     with window_on(large, config / "large") as desk:
         frames, ratios = _frames(desk, jumps, drag_seconds)
         busier = _with_more_open(desk, jumps)
-        changes, users = desk.page.view.index.now, len(desk.page.view.numbers())
+        changes, users = desk.page.view.index.now, len(desk.page.view.rows())
     every = [time for times in frames.values() for time in times]
     growth = float(np.median(frames[DEFAULT_ORDER]) / np.median(few))
     what = f"{changes:,} changes of {users:,} users, every sort order, with a search and without: slider to repaint"

@@ -14,7 +14,9 @@ from whowas.team.creating import create
 
 WATCHED = (
     "team/creating.py",
-    "server/moving_in.py",
+    "making/moving_in.py",
+    "making/installing.py",
+    "making/loading.py",
     "file/handing_over.py",
     "file/publish.py",
     "safekeeping/left_behind.py",

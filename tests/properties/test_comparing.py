@@ -25,7 +25,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.users import STATUSES
 from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
-from whowas.projections.index.version_index import DELETED, Mask, VersionIndex
+from whowas.projections.index.counts import DELETED
+from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.comparison import Became, Compared, Comparing, DifferenceCounts
 from whowas.projections.queries.differences import ComparedUser, differences, group_names, told
 from whowas.projections.sides.read_side import ReadSide
@@ -132,10 +133,11 @@ def _rows_at(index: VersionIndex, moment: int) -> dict[int, int]:
 
 
 def _rows(comparison: Compared) -> list[Row]:
+    everybody = range(len(comparison.rows))
     columns = (
-        comparison.numbers.tolist(),
-        map(Became, comparison.became.tolist()),
-        comparison.others(slice(None)).tolist(),
+        comparison.rows.numbers(everybody).tolist(),
+        map(Became, comparison.became(everybody).tolist()),
+        comparison.others(everybody).tolist(),
     )
     return list(zip(*columns, strict=True))
 
@@ -151,7 +153,8 @@ def test_every_two_moments_of_lives_that_cross() -> None:
         assert index.now == len(LIVES)
         for other, section, column in product(range(index.now + 1), sections, ("name", "title")):
             passing, order = index.with_status(*section), index.orders[column].tolist()
-            comparing = Comparing(index, column, descending=False, passing=passing, pinned=other)
+            comparing = Comparing(index, column, passing=passing, pinned=other)
+            comparing.prepare()
             for shown in range(index.now + 1):
                 expected = looked_up(index, shown, other, passing, order)
                 assert _rows(comparing.at(shown, only_differences=False)) == expected
@@ -168,13 +171,15 @@ def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data:
         passing = index.with_status(*section)
         if found is not None:
             passing &= np.array(found, dtype=np.bool_)
-        comparing = Comparing(index, column, descending=descending, passing=passing, pinned=other)
+        comparing = Comparing(index, column, passing=passing, pinned=other)
+        if data.draw(st.booleans()):
+            comparing.prepare()
         order = index.orders[column].tolist()
         for shown in data.draw(st.lists(moments, min_size=1, max_size=4)):
             expected = looked_up(index, shown, other, passing, order[::-1] if descending else order)
-            comparison = comparing.at(shown, only_differences=False)
+            comparison = comparing.at(shown, only_differences=False, descending=descending)
             assert _rows(comparison) == expected
-            only = comparing.at(shown, only_differences=True)
+            only = comparing.at(shown, only_differences=True, descending=descending)
             assert _rows(only) == [row for row in expected if row[1] != Became.SAME]
             assert comparison.counts == only.counts == _counts(expected)
 
@@ -186,7 +191,7 @@ def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: s
         moments = st.integers(0, index.now)
         shown, other = data.draw(moments), data.draw(moments)
         before, after = sorted((shown, other))
-        comparing = Comparing(index, "name", descending=False, passing=None, pinned=other)
+        comparing = Comparing(index, "name", passing=None, pinned=other)
         comparison = comparing.at(shown, only_differences=data.draw(st.booleans()))
         pairs = comparison.differing(shown_is_earlier=shown <= other)
         in_the_table = list(told(side.each, pairs, group_names(index, before, after)))
@@ -203,8 +208,10 @@ def test_a_file_of_the_comparison_holds_what_the_command_line_tells(history: His
         moments = st.integers(0, index.now)
         shown, other = data.draw(moments), data.draw(moments)
         before, after = sorted((shown, other))
-        comparing = Comparing(index, "title", descending=data.draw(st.booleans()), passing=None, pinned=other)
-        pairs = comparing.at(shown, only_differences=False).differing(shown_is_earlier=shown <= other)
+        comparing = Comparing(index, "title", passing=None, pinned=other)
+        pairs = comparing.at(shown, only_differences=False, descending=data.draw(st.booleans())).differing(
+            shown_is_earlier=shown <= other
+        )
         in_the_table = list(told(side.each, pairs, group_names(index, before, after)))
         places = (f"#{index.steps.first_position[moment - 1] if moment else 0}" for moment in (before, after))
         asked = whowas("diff", path, *places, "--json").objects
@@ -228,10 +235,10 @@ def _user_id(difference: ComparedUser) -> str:
 @settings(max_examples=30)
 def test_a_moment_compared_with_itself_is_the_table_without_differences(history: History) -> None:
     with compared_in(history) as (_, _, index):
-        comparing = Comparing(index, "name", descending=False, passing=None, pinned=index.now)
+        comparing = Comparing(index, "name", passing=None, pinned=index.now)
         here = comparing.at(index.now, only_differences=False)
         order = index.orders["name"]
         present = index.alive(index.now) & index.with_status("active", "suspended")
-        assert here.numbers.tolist() == index.numbers[order[present[order]]].tolist()
-        assert set(here.became.tolist()) <= {Became.SAME}
-        assert len(comparing.at(index.now, only_differences=True).numbers) == 0
+        assert here.rows.all_numbers().tolist() == index.numbers[order[present[order]]].tolist()
+        assert set(here.became(range(len(here.rows))).tolist()) <= {Became.SAME}
+        assert len(comparing.at(index.now, only_differences=True).rows) == 0

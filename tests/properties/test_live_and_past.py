@@ -38,7 +38,7 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, UserErased
 from whowas.domain.text_folding import folded, searchable
 from whowas.domain.users import User, evolve
-from whowas.projections.index.version_index import View
+from whowas.projections.index.ranks import ranked
 from whowas.projections.queries.history import ReadHistory, history_of
 from whowas.projections.queries.undo_list import UndoList
 from whowas.projections.sides.read_side import ReadSide
@@ -189,7 +189,7 @@ class Directory(RuleBasedStateMachine):
 
     @invariant()
     def rows_are_sorted_and_found(self) -> None:
-        rows = self.read_side.rows(View(self.index, "name", descending=False, passing=None).at(self.index.now).tolist())
+        rows = self.read_side.rows(ranked(self.index, "name").at(self.index.now).all_numbers().tolist())
         keys = [folded(row.user.name) for row in rows]
         assert keys == sorted(keys)
         for word in ("ada", "@x", "x.org", "z"):

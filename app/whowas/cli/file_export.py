@@ -20,7 +20,7 @@ from whowas.domain.fields import counted
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
 from whowas.interchange.formats import EXPORTS
 from whowas.interchange.writing import write_lines
-from whowas.projections.index.version_index import View
+from whowas.projections.index.ranks import ranked
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.backup import DamagedBackupError, back_up, save_copy
 from whowas.system import folders
@@ -129,8 +129,8 @@ def _lines(file_format: ExportFormat, directory: Opened, moment: int) -> Iterato
     index, last_known = directory.index, directory.position
     match file_format:
         case UsersFormat():
-            view = View(index, "name", descending=False, passing=index.with_status("active", "suspended"))
-            return file_format.write(directory.users(view.at(moment)), index.directory_to_export(moment))
+            present = ranked(index, "name", index.with_status("active", "suspended")).at(moment)
+            return file_format.write(directory.users(present.all_numbers()), index.directory_to_export(moment))
         case LogFormat():
             steps, everything = index.steps, moment == index.now
             return file_format.write(

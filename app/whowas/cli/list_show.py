@@ -15,7 +15,8 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, name_key, shortened
 from whowas.domain.users import STATUSES, User
-from whowas.projections.index.version_index import Mask, View, all_of
+from whowas.projections.index.ranks import ranked
+from whowas.projections.index.version_index import Mask, all_of
 
 
 @click.command("list")
@@ -43,7 +44,7 @@ def list_users(
         if search is not None:
             masks.append(directory.read_side.matching(search))
         passing = all_of([mask for mask in masks if mask is not None])
-        rows = View(directory.index, "name", descending=False, passing=passing).at(moment)
+        rows = ranked(directory.index, "name", passing).at(moment).all_numbers()
         users, state = directory.users(rows), directory.index.directory(moment)
         if as_json:
             for user in users:

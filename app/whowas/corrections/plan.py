@@ -54,7 +54,7 @@ def carry_out(
         bring(change, targets.users, targets.groups, progress)
         change.dispatch(*targets.moments)
 
-    _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True)
+    _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True, progress=progress)
     return receipt.events > 0
 
 

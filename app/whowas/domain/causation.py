@@ -121,7 +121,7 @@ def taken_back(newest_first: Iterable[tuple[str, Causation | None]]) -> TakenBac
     return found
 
 
-_KINDS: dict[str, type[Causation]] = {
+KINDS: dict[str, type[Causation]] = {
     "import": ImportOf,
     "undo": UndoOf,
     "undo_some": UndoForSome,
@@ -129,7 +129,9 @@ _KINDS: dict[str, type[Causation]] = {
     "what_if": WhatIfOf,
     "restore": RestoreOf,
 }
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+"""Every cause by the key under which it is stored."""
+
+_NAMES = {kind: name for name, kind in KINDS.items()}
 
 
 def to_text(causation: Causation | None) -> str | None:
@@ -148,7 +150,7 @@ def from_text(text: str | None) -> Causation | None:
     if text is None:
         return None
     ((name, fields),) = json.loads(text).items()
-    if name not in _KINDS:
+    if name not in KINDS:
         return None
     given: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
-    return _KINDS[name](**given)
+    return KINDS[name](**given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +25,18 @@ def text_within(text: str) -> bytes:
     return _encode(text)[1:-1]
 
 
+def _plain(body: bytes) -> bytes:
+    """Return a payload as this program would write it, if it can be read at all.
+
+    Of a key that is there twice only the last value counts, as a server counts that refuses what it does not know;
+    msgspec would look at the values before it too.
+    """
+    try:
+        return _encode(msgspec.json.decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return body
+
+
 class Codec:
     """Writes events in the lowest schema that can hold them, and reads every schema of its forms."""
 
@@ -36,6 +48,11 @@ class Codec:
             self._forms |= {(form.name, schema): form for schema in range(form.first, form.newest + 1)}
             if form.upcast is None:
                 self._writers[form.held] = form
+
+    @property
+    def forms(self) -> Mapping[tuple[str, int], Form]:
+        """The form of every (type name, schema) that can be read."""
+        return self._forms
 
     @property
     def known(self) -> frozenset[tuple[str, int]]:
@@ -56,10 +73,14 @@ class Codec:
         try:
             event: Event = reader.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            if (plain := _plain(body)) != body:
+                return self.decode(position, name, schema, plain)
             raise DamagedError(f"The payload at position {position} is damaged: {error}.", position) from error
         try:
             reader.require_keys(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            if (plain := _plain(body)) != body:
+                return self.decode(position, name, schema, plain)
             raise StoreError(
                 f"The event at position {position} holds more than Whowas {__version__} knows of “{name}” "
                 f"(schema {schema}): {error}. Open this directory with a newer version; nothing was changed."

@@ -68,7 +68,7 @@ class EventLog(ReadableLog):
         """What ``read_only`` is about, where that is known."""
         self.set_aside: Path | None = None
         """The new path of another file's write-ahead log that was found and renamed when this file was opened."""
-        with database.sentences_for(path):
+        with database.sentences_for(path), self._database.in_use:
             try:
                 self.directory_id = self._checked_directory_id()
             except BaseException:
@@ -97,7 +97,7 @@ class EventLog(ReadableLog):
         found = Openable() if is_held else require_openable(path)
         log = cls(path, synchronous=synchronous)
         log.set_aside = found.set_aside
-        with database.sentences_for(path):
+        with database.sentences_for(path), log._database.in_use:
             wrong = difference_in(log._connection()) if is_held else found.wrong
         if wrong is not None:
             log._altered(wrong)
@@ -126,29 +126,30 @@ class EventLog(ReadableLog):
             raise ReadOnlyError((self.read_only or _FOLLOWS) + _NOT_SAVED)
         decided = False
         copy: Path | None = None
-        try:
-            with gc_paused(), database.sentences_for(self.path, besides=_NOT_SAVED):
-                connection = self._connection()
-                connection.execute("BEGIN IMMEDIATE")
-                with connection:
-                    self._require_own_schema(connection)
-                    transaction = self._transaction(connection)
-                    begun_at = transaction.head
-                    yield transaction
-                    if transaction.is_renewed and transaction.head == begun_at:
-                        connection.rollback()
-                        transaction.is_renewed = False
-                    elif transaction.is_renewed and copied is not None:
-                        copy = transaction.copy = copied(self)
-                    require_in_place(self._path_text, self.identity)
-                    decided = True
-        except BaseException as error:
-            if decided and isinstance(error, StoreError) and not database.surely_undone(self._connection(), error):
-                raise UncertainError(str(error).removesuffix(_NOT_SAVED) + _UNCERTAIN) from error
-            if copy is not None:
-                with suppress(OSError):  # the error that led here is reported instead
-                    copy.unlink()
-            raise
+        with self._database.in_use:
+            try:
+                with gc_paused(), database.sentences_for(self.path, besides=_NOT_SAVED):
+                    connection = self._connection()
+                    connection.execute("BEGIN IMMEDIATE")
+                    with connection:
+                        self._require_own_schema(connection)
+                        transaction = self._transaction(connection)
+                        begun_at = transaction.head
+                        yield transaction
+                        if transaction.is_renewed and transaction.head == begun_at:
+                            connection.rollback()
+                            transaction.is_renewed = False
+                        elif transaction.is_renewed and copied is not None:
+                            copy = transaction.copy = copied(self)
+                        require_in_place(self._path_text, self.identity)
+                        decided = True
+            except BaseException as error:
+                if decided and isinstance(error, StoreError) and not database.surely_undone(self._connection(), error):
+                    raise UncertainError(str(error).removesuffix(_NOT_SAVED) + _UNCERTAIN) from error
+                if copy is not None:
+                    with suppress(OSError):  # the error that led here is reported instead
+                        copy.unlink()
+                raise
         self._left_at = transaction.head
         self._are_plain = transaction.former_keys is not None and transaction.former_keys.are_plain
 
@@ -165,7 +166,7 @@ class EventLog(ReadableLog):
             with self.writing() as transaction:
                 yield transaction
             return
-        with gc_paused(), database.sentences_for(self.path):
+        with gc_paused(), database.sentences_for(self.path), self._database.in_use:
             connection = self._connection()
             connection.execute("BEGIN")
             try:
@@ -215,7 +216,7 @@ class EventLog(ReadableLog):
         """
         if self.read_only:  # its triggers, if any are not ours, would run
             raise ReadOnlyError(self.read_only)
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             require_in_place(self.path, self.identity)
             connection = self._connection()
             # Deleted rows are zeroed (secure_delete), but not the old copies of rows that SQLite moved between pages.
@@ -227,7 +228,7 @@ class EventLog(ReadableLog):
 
     def mark_swept(self) -> None:
         """Take off the mark ``unswept``, once no trace is left in the file or beside it. Raises StoreError."""
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             require_in_place(self.path, self.identity)
             self._connection().execute(FORGET_UNSWEPT)
 
@@ -238,14 +239,15 @@ class EventLog(ReadableLog):
         """
         from whowas.store.verification.whole import whole_damage
 
-        connection = self._connection()
-        with database.sentences_for(self.path):
-            connection.execute("BEGIN")
-        try:
-            damage = whole_damage(connection, self.path, expected, progress)
-        finally:
-            if connection.in_transaction:
-                connection.rollback()
+        with self._database.in_use:
+            connection = self._connection()
+            with database.sentences_for(self.path):
+                connection.execute("BEGIN")
+            try:
+                damage = whole_damage(connection, self.path, expected, progress)
+            finally:
+                if connection.in_transaction:
+                    connection.rollback()
         if damage is None and self._difference is not None:
             return Damage(None, self._difference.sentence)
         return damage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from whowas.store.file.identity import (
 )
 
 _PAGES_AT_ONCE = 1_000
+_ROWS_AT_ONCE = 100
 
 FORGET_UNSWEPT = "DELETE FROM directory WHERE key = 'unswept'"
 
@@ -58,12 +60,12 @@ class LogFile:
 
         To be called outside of any transaction. Raises StoreError while another connection uses the log.
         """
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             database.truncate_log(self.path, self._connection())
 
     def settle_if_unused(self) -> bool:
         """Do what ``settle`` does unless another connection uses the log; return whether it was done."""
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             return database.truncate_unused_log(self._connection())
 
     @property
@@ -74,7 +76,7 @@ class LogFile:
 
     def activity(self) -> tuple[int, int]:
         """Return two numbers, at least one of which changes with every commit of any connection."""
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             return self.changed_elsewhere(), self._connection().total_changes
 
     def changed_elsewhere(self) -> int:
@@ -97,7 +99,7 @@ class LogFile:
         def report(_status: int, remaining: int, total: int) -> None:
             progress(total - remaining, total)
 
-        with closing(sqlite3.connect(empty)) as target:
+        with closing(sqlite3.connect(empty)) as target, self._database.in_use:
             self._connection().backup(target, pages=_PAGES_AT_ONCE, progress=report)
 
     def copy_clean_into(self, empty: Path) -> None:
@@ -105,12 +107,32 @@ class LogFile:
 
         So the copy is not ``unswept``. Raises as ``copy_into`` does.
         """
-        self._connection().execute("VACUUM INTO ?", (str(empty),))
+        with self._database.in_use:
+            self._connection().execute("VACUUM INTO ?", (str(empty),))
         with closing(sqlite3.connect(empty, isolation_level=None)) as target:
             target.execute(FORGET_UNSWEPT)
 
     def _connection(self) -> sqlite3.Connection:
+        """Return the calling thread's connection, only to be used while it holds ``in_use``."""
         return self._database.connection()
+
+    def _rows(self, sql: str, *parameters: object) -> Generator[tuple[Any, ...]]:
+        """Yield the rows that a query finds, some at a time: the log may be closed in between, which raises StoreError.
+
+        Not within one block of ``in_use``: whoever closes the log would wait for whoever forgot about the rest.
+        """
+        in_use = self._database.in_use
+        with in_use:
+            connection = self._connection()
+            cursor = connection.execute(sql, parameters)
+        while True:
+            with in_use:
+                if not self._database.holds(connection):
+                    raise StoreError(f"“{self.path.name}” was closed while it was being read.")
+                rows = cursor.fetchmany(_ROWS_AT_ONCE)
+            if not rows:
+                return
+            yield from rows
 
     def _one(self, sql: str, *parameters: object) -> tuple[Any, ...] | None:
         with (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from uuid_utils import UUID
 
@@ -55,7 +56,7 @@ _SELECT_BY_STREAM = (
     "ORDER BY stream, version"
 )
 
-_SELECT_CHAINED = (
+SELECT_CHAINED = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
     "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
     "ORDER BY position"
@@ -121,9 +122,9 @@ def recorded_of(row: Row) -> RecordedEvent:
     )
 
 
-def chained_rows(connection: sqlite3.Connection) -> Iterator[ChainedRow]:
-    """Yield every row of the log as it is stored, in recorded order. Raises DamagedError for values of other types."""
-    for row in connection.execute(_SELECT_CHAINED):
+def chained_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[ChainedRow]:
+    """Yield the rows of SELECT_CHAINED. Raises DamagedError for values of other types."""
+    for row in rows:
         require_stored_types(row)
         yield row[:-4], *row[-4:]
 

@@ -12,7 +12,7 @@ from whowas.store.chain import GENESIS, ChainedRow, Head
 from whowas.store.file import database, schema
 from whowas.store.log_file import LogFile, Synchronous
 from whowas.store.owner_tables import TABLES
-from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
+from whowas.store.read_rows import SELECT_CHAINED, SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import damaged
@@ -25,6 +25,7 @@ _LAST_POSITION = 2**62
 
 _SELECT_HEAD = "SELECT position, chain FROM event WHERE position <= ? ORDER BY position DESC LIMIT 1"
 _SELECT_CHAIN = "SELECT position, chain FROM event WHERE position = ?"
+_SELECT_RECORDED_AFTER = "SELECT event_id, recorded_at FROM event WHERE position > ? AND position <= ?"
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
     "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
@@ -86,6 +87,11 @@ class ReadableLog(LogFile):
             rows = [connection.execute(_SELECT_CHAIN, (position,)).fetchone() for position in asked]
         return dict(Head.of(row) for row in rows if row is not None) | ({0: GENESIS} if 0 in positions else {})
 
+    def recorded_after(self, position: int) -> dict[bytes, int]:
+        """Return the own ids of the events behind ``position``, with when each was recorded (UTC microseconds)."""
+        with database.sentences_for(self.path), self._database.in_use:
+            return dict(self._connection().execute(_SELECT_RECORDED_AFTER, (position, self._bound)).fetchall())
+
     def chain_of(self, stream: str, version: int) -> bytes | None:
         """Return the chain value at the event that made this version of a user, or None if there is no such event."""
         row = self._one("SELECT chain FROM event WHERE stream = ? AND version = ?", to_blob(stream), version)
@@ -137,12 +143,9 @@ class ReadableLog(LogFile):
             limit = self._bound if through is None else min(through, self._bound)
             kind = "" if only is None else " AND type = ?"
             name = () if only is None else (codec.name_of(only),)
-            rows = self._connection().execute(
-                f"{SELECT_RECORDED} WHERE position > ? AND position <= ?{kind} ORDER BY position",
-                (after, limit, *name),
-            )
+            select = f"{SELECT_RECORDED} WHERE position > ? AND position <= ?{kind} ORDER BY position"
             expected = after
-            for row in rows:
+            for row in self._rows(select, after, limit, *name):
                 recorded, expected = recorded_of(row), expected + 1
                 if only is None and recorded.position != expected:
                     raise damaged(expected, "it is missing")
@@ -153,12 +156,12 @@ class ReadableLog(LogFile):
 
         Each ListImported is blank: of these, ``list_imports`` reads what is asked for.
         """
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             return stream_events(self._connection(), stream, self._bound)
 
     def timeline_keys_of_change(self, first: int) -> list[tuple[int, int]]:
         """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
-        with database.sentences_for(self.path):
+        with database.sentences_for(self.path), self._database.in_use:
             keys = self._connection().execute(_SELECT_KEYS_OF_CHANGE, (first, first, first)).fetchall()
         return [key for key in keys if key[1] <= self._bound]
 
@@ -182,9 +185,15 @@ class ReadableLog(LogFile):
         for text in texts:
             stored = codec.text_within(text)
             asked = stored, stored.decode(), text
-            with database.sentences_for(self.path):
+            with database.sentences_for(self.path), self._database.in_use:
                 found.update(row[0] for row in self._connection().execute(_SELECT_WITH, asked))
         return sorted(found)
+
+    @property
+    def hides_passwords(self) -> bool:
+        """Whether this file may lack password hashes, which its server does not show to readers."""
+        row = self._one(f"SELECT {schema.HIDES}")
+        return row is not None and bool(row[0])
 
     def hidden_passwords(self) -> int:
         """Return how many password hashes are hidden in this file, which its server does not show to readers."""
@@ -212,7 +221,7 @@ class ReadableLog(LogFile):
 
     def _all_rows(self) -> Generator[ChainedRow]:
         with database.sentences_for(self.path):
-            yield from chained_rows(self._connection())
+            yield from chained_rows(self._rows(SELECT_CHAINED))
 
     def _erasures(self) -> dict[bytes, int]:
         with database.sentences_for(self.path), self._database.in_use:

@@ -24,7 +24,7 @@ EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds
 LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 """The range of Python's calendar in UTC microseconds: times outside it cannot be shown."""
 
-_LAST_POSITION = 2**62
+LAST_POSITION = 2**62
 _OWN = frozenset(get_args(DirectoryEvent))
 _COLUMNS = (int, bytes, bytes, int, str, int, int, int, str, bytes)
 _STORED = frozenset(
@@ -165,7 +165,7 @@ def _are_ids(value: object) -> bool:
 
 
 def _is_position(value: object) -> bool:
-    return type(value) is int and 0 <= value <= _LAST_POSITION
+    return type(value) is int and 0 <= value <= LAST_POSITION
 
 
 _MAY_BE: Mapping[str, Callable[[object], bool]] = {

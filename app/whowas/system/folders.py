@@ -18,6 +18,9 @@ TEAM_SUFFIX = ".whowas-team"
 ADDRESSES = ("postgresql://", "postgres://")
 """How the addresses of servers begin; here for the same reason."""
 
+FIRST_SCREEN = "first-screen"
+"""The file in the folder of a read side that holds what the next start paints first; here for the same reason."""
+
 _below: Path | None = None
 
 
@@ -30,6 +33,13 @@ def keep_below(folder: Path) -> None:
 def cache() -> Path:
     """Return the folder of files that can be made again."""
     return _below / "cache" if _below else platformdirs.user_cache_path("whowas", appauthor=False)
+
+
+def read_side(below: Path, directory_id: str, path: Path) -> Path:
+    """Return the folder of what is made of the directory file at ``path``; it need not be there."""
+    from hashlib import sha256  # no window without a directory waits for that
+
+    return below / f"{directory_id}-{sha256(os.fsencode(path.resolve())).hexdigest()[:12]}"
 
 
 def data() -> Path:

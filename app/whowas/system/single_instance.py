@@ -10,10 +10,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from whowas.system import folders
 
@@ -41,8 +40,7 @@ _ADDRESS_BYTES = 100
 """The longest socket path that all systems accept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The right to be the one running program, held until the process ends.
 
     ``address`` is where to listen for other starts: a socket's path, on Windows a pipe's name; None if that is
@@ -69,8 +67,7 @@ def claimed(request: StartRequest) -> Claim | None:
         return Claim(None)
 
 
-@dataclass(frozen=True, slots=True)
-class StartMessage:
+class StartMessage(NamedTuple):
     """The request of a second start, and the desktop's activation token that lets a window come to the front, or ""."""
 
     request: StartRequest

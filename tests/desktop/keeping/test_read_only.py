@@ -76,7 +76,7 @@ def test_what_is_before_the_damage_is_shown_and_nothing_can_be_written(desk: Des
     desk.select("Ada")
     assert enabled(desk) == set()
     assert desk.page.timeline.slider._damage == (3, "Damaged: change 4 was altered after it was saved")
-    assert not desk.page.timeline._name_moment.isEnabled()
+    assert not desk.page.timeline.controls.name_moment.isEnabled()
     fields = [field for field in desk.page.panel.form.findChildren(QLineEdit) if field.isVisible()]
     assert fields
     assert all(field.isReadOnly() for field in fields)
@@ -88,7 +88,7 @@ def test_show_it_goes_to_the_last_sound_moment(desk: Desk, damaged: Path) -> Non
     desk.page.view.show_moment(1)
     press(strip(desk), "Show it")
     assert desk.page.view.moment == desk.page.view.index.now
-    assert desk.page.timeline._label.text() == "The last sound moment · change 3"
+    assert desk.page.timeline.controls.label.text() == "The last sound moment · change 3"
 
 
 def test_the_past_of_a_damaged_directory_offers_no_restoring(desk: Desk, damaged: Path) -> None:

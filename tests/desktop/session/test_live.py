@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,18 +15,20 @@ from whowas.desktop.session.live import Live
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.event_log import EventLog
+from whowas.store.file.identity import held
 
 
 class Hanging(SharedDouble):
     """A server that does not answer any more: whoever asks it waits, until ``answers`` is set."""
 
     def __init__(self, server: Path, follower: Path) -> None:
-        self.answers = threading.Event()
+        self.answers, self.asked = threading.Event(), threading.Event()
         self.answers.set()
         super().__init__(server, follower)
 
     def follow(self, progress: Progress = unwatched) -> bool:
-        self.answers.wait(20)
+        self.asked.set()
+        self.answers.wait()
         return super().follow(progress)
 
 
@@ -49,12 +50,31 @@ def live(qtbot: QtBot, shared: Hanging) -> Iterator[Live]:
     live.end()
 
 
-def test_it_ends_at_once_while_it_waits_to_be_woken(qtbot: QtBot, live: Live) -> None:
+def test_it_is_woken_from_waiting_by_its_end(qtbot: QtBot, shared: Hanging, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PRESENCE_S", 3600)
+    monkeypatch.setattr(module, "ENDED_AFTER_S", 30)
+    live = Live(shared)
+    live.start()
     qtbot.waitUntil(lambda: live.reached.present == ("kim",))
-    begun = time.monotonic()
     live.end()
     assert not live._thread.is_alive()
-    assert time.monotonic() - begun < 1
+
+
+def test_what_its_thread_still_takes_in_leaves_nothing_open(shared: Hanging, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ENDED_AFTER_S", 30)
+    live, close = Live(shared), shared.close
+
+    def answer_late() -> None:
+        close()
+        shared.answers.set()
+
+    shared.asked.clear()
+    shared.answers.clear()
+    monkeypatch.setattr(shared, "close", answer_late)
+    live.start()
+    shared.asked.wait()
+    live.end()
+    assert not held.holds(shared.log.path)
 
 
 def test_it_is_not_waited_for_where_the_server_does_not_answer(
@@ -62,10 +82,11 @@ def test_it_is_not_waited_for_where_the_server_does_not_answer(
 ) -> None:
     monkeypatch.setattr(module, "ENDED_AFTER_S", 0.2)
     shared.answers.clear()
+    shared.asked.clear()
     shared.hurry()
-    begun = time.monotonic()
+    shared.asked.wait()
     live.end()
-    assert time.monotonic() - begun < 1
+    assert live._thread.is_alive()
     assert live._thread.daemon
 
 

@@ -38,8 +38,8 @@ def view(people: Session) -> DirectoryView:
 def model(view: DirectoryView, people: Session) -> Iterator[UsersModel]:
     model = UsersModel(people.reads.rows, standard_columns())
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    view.changed.connect(lambda: model.show(view.numbers(), view.directory))
-    model.show(view.numbers(), view.directory)
+    view.changed.connect(lambda: model.show(view.rows(), view.directory))
+    model.show(view.rows(), view.directory)
     yield model
     del tester
 

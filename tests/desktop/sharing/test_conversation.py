@@ -103,6 +103,7 @@ def talk(qtbot: QtBot, tmp_path: Path, directory: Path, monkeypatch: pytest.Monk
     conversation.ended.connect(lambda: ended.append(1))
     conversation.begin()
     (dialog,) = window.findChildren(ShareDialog)
+    qtbot.waitUntil(dialog.isVisible)  # its pages are made before
     talk = Talk(desk, server, dialog, moved, ended)
     talk.fill(host="db.example.org", dbname="staff", password="a secret")
     yield talk

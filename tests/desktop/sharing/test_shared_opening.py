@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
 from tests.desktop.kit.test_file_drop import dragged_to
+from tests.desktop.shared_double import SharedDouble
 from tests.desktop.sharing.conftest import SharedDesk
-from tests.desktop.window.test_main_window import Desk, desk
+from tests.desktop.window.test_main_window import BEN, Desk, desk
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.reaching import without_password
@@ -20,7 +21,7 @@ from whowas.desktop.window.opening import is_shared, named_path
 from whowas.desktop.window.recent_list import RecentList
 from whowas.domain.errors import StoreError
 from whowas.store.server.address import SUFFIX, URLS
-from whowas.store.server.errors import AnotherHistoryError, NotLetInError
+from whowas.store.server.errors import AnotherHistoryError, NotConnectedError, NotLetInError
 from whowas.system import folders
 from whowas.system.single_instance import ServerName, line_of, message_of
 
@@ -63,18 +64,25 @@ def test_places_are_told_apart_and_named(place: Path | str, shared: bool, name: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept", "account", "password"),
+    ("typed", "kept", "password"),
     [
-        (ADDRESS, ADDRESS, "", ""),
-        ("postgresql://kim@db/staff", "postgresql://kim@db/staff", "", ""),
-        ("postgresql://kim:se%3Acret@db/staff", "postgresql://kim@db/staff", "kim", "se:cret"),
-        ("postgresql://db/staff?password=se%26cret", "postgresql://db/staff", "", "se&cret"),
-        ("postgresql://db/staff?password=s&schema=x", "postgresql://db/staff?schema=x", "", "s"),
-        ("postgresql://db/staff?schema=x&password=s", "postgresql://db/staff?schema=x", "", "s"),
+        (ADDRESS, ADDRESS, ""),
+        ("postgresql://kim@db/staff", "postgresql://kim@db/staff", ""),
+        ("postgresql://kim:se%3Acret@db/staff", "postgresql://kim@db/staff", "se:cret"),
+        ("postgresql://db/staff?password=se%26cret", "postgresql://db/staff", "se&cret"),
+        ("postgresql://db/staff?password=s&schema=x", "postgresql://db/staff?schema=x", "s"),
+        ("postgresql://db/staff?schema=x&password=s", "postgresql://db/staff?schema=x", "s"),
+        ("postgresql://db/staff?pass%77ord=s&%73chema=x", "postgresql://db/staff?%73chema=x", "s"),
+        ("postgresql://kim@db/staff?%70assword=s", "postgresql://kim@db/staff", "s"),
+        ("postgresql://kim:first@db/staff?password=s", "postgresql://kim@db/staff", "s"),
+        ("postgresql://kim:se?cre#t@db/staff", "postgresql://kim@db/staff", "se?cre#t"),
+        ("postgresql://kim:s@t@db/staff?user=a@b", "postgresql://kim@db/staff?user=a@b", "s@t"),
+        ("postgresql://:s@db/staff", "postgresql://db/staff", "s"),
+        ("postgresql://db/staff?options=password%3Ds", "postgresql://db/staff?options=password%3Ds", ""),
     ],
 )
-def test_a_password_is_taken_out_of_an_address(typed: str, kept: str, account: str, password: str) -> None:
-    assert without_password(typed) == (kept, account, password)
+def test_a_password_is_taken_out_of_an_address(typed: str, kept: str, password: str) -> None:
+    assert without_password(typed) == (kept, password)
 
 
 def test_an_address_is_opened_signed_in_and_remembered_without_its_password(
@@ -95,7 +103,7 @@ def test_an_address_is_opened_signed_in_and_remembered_without_its_password(
     dialog._take()
     desk.qtbot.waitUntil(lambda: desk.equipped() and bool(asked))
     desk.settle()
-    assert asked == [("postgresql://kim@db.example.org/staff", "kim", "secret")]
+    assert asked == [("postgresql://kim@db.example.org/staff", "", "secret")]
     assert desk.window.windowTitle().startswith("staff")
     desk.window.put_away()
     desk.runner.drain()
@@ -257,3 +265,58 @@ def test_another_history_is_opened_once_that_is_asked_for(shared_desk: SharedDes
     button.click()
     desk.qtbot.waitUntil(desk.equipped)
     desk.settle()
+
+
+def test_a_silent_server_keeps_nothing_else_waiting_and_can_be_given_up(
+    shared_desk: SharedDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = shared_desk
+    before, asked = desk.window.session, list[object]()
+
+    def silent(*parts: object) -> SharedDouble:
+        asked.append(parts[0])
+        raise NotConnectedError("The server db.example.org does not answer.")
+
+    monkeypatch.setattr("whowas.desktop.session.reaching.reached", silent)
+    other = tmp_path / "other.whowas-team"
+    other.write_text("host = db.example.org\ndbname = other\n")
+    desk.window.open(other)
+    while desk.runner.jobs:
+        desk.runner.turn()
+    assert len(desk.runner.beside) == 1
+    assert not asked
+    assert desk.page.isEnabled()
+    desk.select("Ben")
+    (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
+    title.setText("Archivist")
+    desk.window.actions_.save.trigger()
+    while desk.runner.jobs:
+        desk.runner.turn()
+    assert desk.shown(BEN).title == "Archivist"
+    desk.window.stop_opening()
+    desk.runner.drain()
+    assert asked == [other]
+    assert desk.window.messages.message() == ""
+    assert desk.window.session is before
+    desk.window.open(other)
+    desk.runner.drain()
+    assert desk.window.messages.message() == "The server db.example.org does not answer."
+    assert desk.window.session is before
+
+
+def test_what_is_reached_after_it_was_given_up_is_closed_again(
+    shared_desk: SharedDesk, team_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = shared_desk
+    before, made = desk.window.session, desk.next_shared()
+
+    def slowly(*_asked: object) -> SharedDouble:
+        desk.window.stop_opening()
+        return made
+
+    monkeypatch.setattr("whowas.desktop.session.reaching.reached", slowly)
+    desk.window.open(team_file)
+    desk.runner.drain()
+    assert made.is_closed
+    assert desk.window.session is before
+    assert desk.window.opening.place is None

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAction, QHelpEvent, QImage
-from PySide6.QtWidgets import QMenu, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.fake_users import FakeUsers, Person
@@ -401,15 +401,53 @@ def test_a_double_click_on_an_edge_fits_what_is_in_view(qtbot: QtBot, table: Use
     assert widths(table)["name"] > before + 100
 
 
-def test_selected_rows_are_told_in_their_order(table: UsersTable) -> None:
-    table.selectRow(2)
+def select(table: UsersTable, row: int) -> None:
     flags = QItemSelectionModel.SelectionFlag
-    table.selectionModel().select(table.model().index(0, 0), flags.Select | flags.Rows)
-    assert table.selected_rows() == [0, 2]
+    table.selectionModel().select(table.model().index(row, 0), flags.Select | flags.Rows)
+
+
+def test_selected_rows_are_told_in_their_order_and_once(table: UsersTable) -> None:
+    table.selectRow(2)
+    select(table, 0)
+    assert table.selected_spans() == [range(1), range(2, 3)]
     table.selectAll()
-    assert table.selected_rows() == [0, 1, 2]
+    assert table.selected_spans() == [range(3)]
     table.clearSelection()
-    assert table.selected_rows() == []
+    assert table.selected_spans() == []
+
+
+class _CountedCells(FakeUsers):
+    """Counts how often it is asked whether a cell can be selected, which Qt asks of each cell that it lists."""
+
+    looked_at = 0
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        self.looked_at += 1
+        return super().flags(index)
+
+
+@pytest.fixture
+def _screen_reader(qapp: QApplication) -> Iterator[None]:
+    """Let Qt believe that a screen reader listens."""
+    was_active = QAccessible.isActive()
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(was_active)
+
+
+@pytest.mark.usefixtures("_screen_reader")
+def test_selecting_everybody_lists_nobody_for_a_screen_reader(qtbot: QtBot) -> None:
+    many = _CountedCells(*(Person(f"User {number}") for number in range(2_000)))
+    table = UsersTable()
+    qtbot.addWidget(table)
+    table.setModel(many)
+    with qtbot.waitExposed(table):
+        table.show()
+    many.looked_at = 0
+    table.selectAll()
+    table.clearSelection()
+    assert not table.selected_spans()
+    assert many.looked_at < 1_000
 
 
 def test_typing_is_handed_on_and_searches_no_rows(qtbot: QtBot, table: UsersTable, model: FakeUsers) -> None:

@@ -12,7 +12,7 @@ from tests.desktop.conftest import fail
 from tests.desktop.time_travel.test_change_filter_menu import choose
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory
 from whowas.command_bus.bus import Bus
-from whowas.desktop.timeline.picture import BASELINE
+from whowas.desktop.timeline.drawing import BASELINE
 from whowas.desktop.timeline.slider import TimelineSlider
 from whowas.domain.commands import UpdateUser
 from whowas.domain.progress import Progress

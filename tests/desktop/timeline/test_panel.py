@@ -117,13 +117,13 @@ def test_asking_for_a_date(panel: TimelinePanel, qtbot: QtBot) -> None:
 
 def speeds(panel: TimelinePanel) -> dict[str, bool]:
     """The speeds there are to choose from, and which of them is marked."""
-    return {action.text(): action.isChecked() for action in panel._speed.menu().actions()}
+    return {action.text(): action.isChecked() for action in panel.controls.speed.menu().actions()}
 
 
 def test_the_speed_is_chosen_from_a_menu_that_marks_it(panel: TimelinePanel) -> None:
     assert [text for text, marked in speeds(panel).items() if marked] == ["1 day / s"]
     assert button(panel, "Speed: 1 day / s").text() == "1 day / s"
-    next(action for action in panel._speed.menu().actions() if action.text() == "1 week / s").trigger()
+    next(action for action in panel.controls.speed.menu().actions() if action.text() == "1 week / s").trigger()
     assert panel.playback.speed.microseconds == 7 * 86_400_000_000
     assert [text for text, marked in speeds(panel).items() if marked] == ["1 week / s"]
     assert button(panel, "Speed: 1 week / s").text() == "1 week / s"

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
 from whowas.desktop.timeline.axis import ticks
-from whowas.desktop.timeline.picture import BASELINE
+from whowas.desktop.timeline.drawing import BASELINE
 from whowas.desktop.timeline.scale import Times, TimeScale, bar_heights
 from whowas.desktop.timeline.slider import TimelineSlider
 

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.timeline.drawing import BASELINE
 from whowas.desktop.timeline.markers import Marker
-from whowas.desktop.timeline.picture import BASELINE, bars_of
+from whowas.desktop.timeline.picture import bars_of
 from whowas.desktop.timeline.scale import Times, TimeScale
 from whowas.desktop.timeline.slider import TimelineSlider
 

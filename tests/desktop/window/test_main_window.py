@@ -20,8 +20,8 @@ from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.window.about_dialog import ShortcutsDialog
 from whowas.desktop.window.assembly import assembled
-from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.page_commands import PageCommands
+from whowas.desktop.window.page_within import PageWithin
 from whowas.desktop.window.settings import Settings
 from whowas.domain.commands import Command, CreateGroup, CreateUser, JoinGroup, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError
@@ -133,17 +133,17 @@ def press(dialog: QDialog, text: str) -> None:
 def test_a_disk_that_fails_before_verifying_is_told(
     qtbot: QtBot, tmp_path: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    equip = MainWindow._equip
+    equip = PageWithin.equip
 
     def failing(log: EventLog) -> None:
         raise StoreError("The disk failed.")
 
-    def equip_where_it_fails(window: MainWindow, loaded: None) -> None:
+    def equip_where_it_fails(within: PageWithin) -> None:
         with monkeypatch.context() as disk:
             disk.setattr(EventLog, "head", failing)
-            equip(window, loaded)
+            equip(within)
 
-    monkeypatch.setattr(MainWindow, "_equip", equip_where_it_fails)
+    monkeypatch.setattr(PageWithin, "equip", equip_where_it_fails)
     desk = Desk(qtbot, tmp_path / "config")
     desk.open(directory)
     assert desk.names() == ["Ada", "Ben", "Chi"]

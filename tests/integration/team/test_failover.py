@@ -14,6 +14,7 @@ import pytest
 from tests.integration.team.places import directory, user
 from tests.postgres import Cluster, running_cluster
 from whowas.command_bus.bus import Bus
+from whowas.corrections.sending_again import send_again
 from whowas.domain.commands import UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.store.follower.lost_changes import LostChangesError
@@ -56,6 +57,11 @@ def as_postgres(address: ServerAddress) -> ServerAddress:
 
 def save(window: SharedDirectory, title: str) -> None:
     Bus(window.writes, clock=window.clock, actor=window.account).dispatch(UpdateUser(user(0), {"title": title}))
+
+
+def save_locked(window: SharedDirectory, title: str) -> None:
+    with Bus(window.writes, clock=window.clock, actor=window.account).change() as change:
+        change.dispatch(UpdateUser(user(0), {"title": title}))
 
 
 def promote(standby: Cluster) -> None:
@@ -102,7 +108,9 @@ def test_with_a_synchronous_standby_nothing_is_lost_and_an_open_window_goes_on(t
         assert (window.lost(), window.log.verify()) == (None, None)
 
 
-def test_what_an_asynchronous_standby_had_not_got_is_named(tmp_path: Path) -> None:
+def test_what_an_asynchronous_standby_had_not_got_is_named_and_sent_again_after_what_others_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pair(tmp_path, synchronous=False) as (first, second, address):
         with opened(address) as window:
             save(window, "on both")
@@ -115,7 +123,12 @@ def test_what_an_asynchronous_standby_had_not_got_is_named(tmp_path: Path) -> No
             first.kill()
             second.start()
             promote(second)
-            with pytest.raises(LostChangesError):
+            with monkeypatch.context() as another_computer:
+                another_computer.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+                with opened(address) as other:
+                    for number in range(25):
+                        save(other, f"others {number}")
+            with pytest.raises(LostChangesError, match="Others were saved in their place"):
                 window.follow()
 
         with opened(address) as window:
@@ -126,8 +139,12 @@ def test_what_an_asynchronous_standby_had_not_got_is_named(tmp_path: Path) -> No
             titles = [event.event.changes["title"] for change in changes for event in change.events]  # type: ignore[union-attr]
             assert titles == [f"lost {number}" for number in range(21)]
             assert {change.actor for change in changes} == {"postgres"}
-            assert window.log.head().position == through
-            save(window, "sent again")
+            assert window.remark is not None
+            assert "no longer has 21 events" in window.remark
+            assert window.log.head().position == through + 25
+            bus = Bus(window.writes, clock=window.clock, actor=window.account)
+            assert all(sent.receipt is not None for sent in send_again(bus, changes, lost.count))
+            assert window.log.head().position == through + 25 + 21
             assert window.log.verify() is None
         with opened(address) as window:
             assert window.lost() == lost, "until they are sent or let go"
@@ -135,28 +152,27 @@ def test_what_an_asynchronous_standby_had_not_got_is_named(tmp_path: Path) -> No
 
 def test_a_missing_synchronous_standby_keeps_nothing_from_being_saved_once(tmp_path: Path) -> None:
     with pair(tmp_path, synchronous=True) as (first, second, address), opened(address) as window:
-        save(window, "on both")
-        before = window.log.head().position
-        second.stop()
-        saving = threading.Thread(target=save, args=(window, "on one"))
-        saving.start()
-        with first.superuser() as connection:
-            until = time.monotonic() + _PATIENCE_S
-            while not connection.execute(
-                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
-            ).fetchall():
-                assert time.monotonic() < until
-                time.sleep(0.05)
-        saving.join(_PATIENCE_S)
+        for saved in (save, save_locked):
+            saved(window, f"{saved.__name__} on both")
+            assert not window.writes.not_copied
+            before = window.log.head().position
+            second.stop()
+            saving = threading.Thread(target=saved, args=(window, f"{saved.__name__} on one"))
+            saving.start()
+            with first.superuser() as connection:
+                until = time.monotonic() + _PATIENCE_S
+                while not connection.execute(
+                    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                ).fetchall():
+                    assert time.monotonic() < until
+                    time.sleep(0.05)
+            saving.join(_PATIENCE_S)
 
-        assert not saving.is_alive()
-        assert window.writes.not_copied
-        window.follow()
-        assert window.log.head().position == before + 1
-
-        second.start()
-        save(window, "on both again")
-        assert not window.writes.not_copied
+            assert not saving.is_alive()
+            assert window.writes.not_copied, saved
+            window.follow()
+            assert window.log.head().position == before + 1
+            second.start()
 
 
 def test_a_standby_by_itself_is_no_place_to_save(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from whowas.team.erasing import sweep_server
 from whowas.team.members import grant
 
 FORBIDDEN, NOTHING_GRANTED, STAYS, FINE = "42501", "01007", "23001", "00000"
-TABLES = ("directory", "event", "payload", "head", "event_type", "email_owner", "external_id_owner", "follower")
+TABLES = ("directory", "event", "payload", "head", "event_type", "email_owner", "external_id_owner", "follower", "form")
 
 PEOPLE = ("nobody_here", "rita", "edda", "anna")
 MEMBERS = {"rita": "reader", "edda": "editor", "anna": "admin"}
@@ -129,7 +129,7 @@ def code_of(connection: psycopg.Connection[Any], statement: str) -> str:
 
 def of_tables(statements: tuple[str, ...]) -> Iterator[str]:
     columns = {"directory": "value", "event": "chain", "payload": "body", "head": "chain", "follower": "account"}
-    columns |= {"event_type": "type", "email_owner": "email", "external_id_owner": "external_id"}
+    columns |= {"event_type": "type", "form": "type", "email_owner": "email", "external_id_owner": "external_id"}
     for table in TABLES:
         for statement in statements:
             yield statement.replace("{table}", f"whowas.{table}").replace("{column}", columns[table])
@@ -240,7 +240,7 @@ def appended(connection: psycopg.Connection[Any], **given: Any) -> str:
         *(byteas([to_blob(user(778))]), byteas([one]), bigints([1])),
         *(texts([given.get("type", "UserCreated")]), bigints([1])),
         *(bigints([given.get("occurred_at")]), texts([given.get("actor")]), byteas([None]), byteas([bytes(16)])),
-        byteas([b'{"first_name":"Eve"}']),
+        byteas([given.get("body", b'{"user_id":"%s","fields":{},"attributes":{}}' % user(777).encode())]),
     )
     nothing = (byteas([]), bigints([]), *[texts([]), byteas([])] * 4, given.get("erased", byteas([])))
     frame = (*row, False, False, given.get("change", to_blob(user(779))), given.get("causation"))
@@ -264,14 +264,16 @@ def test_an_editor_cannot_forge_who_and_when(shared: Place) -> None:
         assert appended(connection) == "edda true"
         assert appended(connection, occurred_at=NOON - hour_us) == "edda true"
         assert appended(connection, actor="ines") == "WH003"
-        assert appended(connection, causation='{"import":{"by":"ines"}}') == "WH003"
-        assert appended(connection, actor="ines", causation='{"import":{"by":"anna"}}') == "WH003"
+        assert appended(connection, causation='{"import":{"source":"a","by":"ines"}}') == "WH003"
+        assert appended(connection, actor="ines", causation='{"import":{"source":"a","by":"anna"}}') == "WH003"
         assert appended(connection, occurred_at=now_us) == "WH002"
         (last,) = connection.execute("SELECT change_id FROM whowas.head").fetchone() or (None,)
         assert appended(connection, change=last) == "WH006", "what somebody did does not become more"
         connection.execute("CREATE TEMP TABLE head AS SELECT * FROM whowas.head")
         connection.execute("CREATE TEMP TABLE event AS SELECT * FROM whowas.event")
         assert appended(connection) == "edda true"
+        assert appended(connection, body=b'{"first_name":"Eve"}') == "WH008", "no window could read that"
+        assert appended(connection, causation='{"import":{"by":"edda"}}') == "WH008"
 
 
 def test_nobody_is_erased_by_name_only(shared: Place) -> None:

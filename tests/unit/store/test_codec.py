@@ -277,3 +277,16 @@ def test_the_table_of_what_0_1_0_knows_is_what_its_directory_lists() -> None:
     assert {name: int(schema) for name, schema in listed}.items() <= {
         name: known["schema"] for name, known in KNOWN_TO_0_1_0.items()
     }.items()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"changes":7,"changes":{"title":"Clerk"},"attributes":{}}',
+        b'{"changes":{"title":7,"title":"Clerk"},"attributes":{}}',
+        b'{"changes":{"star_sign":"Leo"},"changes":{"title":"Clerk"},"attributes":{}}',
+    ],
+)
+def test_of_a_key_that_is_there_twice_the_last_value_counts(body: bytes) -> None:
+    """As it does for a server, which takes such an event from whoever appends it by a program of their own."""
+    assert EVENTS.decode(1, "UserUpdated", 1, body) == UserUpdated({"title": "Clerk"}, {})

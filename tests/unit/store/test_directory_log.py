@@ -128,7 +128,8 @@ class AppendContract:
             versions[stream] = version = versions.get(stream, 0) + 1
             began = UserCreated(stream, {"first_name": text}, {name: text})
             event = began if version == 1 else UserUpdated({"title": text, "email": None}, {name: text})
-            wanted.append(new(stream, version, event, occurred_at=occurred_at, is_backdated=True))
+            when_us = 0 if version == 1 else occurred_at  # nothing happens to anybody before they are created
+            wanted.append(new(stream, version, event, occurred_at=when_us, is_backdated=True))
         change = decided(head_of(stored), *wanted)
         assert append(change) == Committed(len(before) + 1, len(before) + len(wanted))
         rows = stored.rows()

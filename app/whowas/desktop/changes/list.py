@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import ClassVar
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
 
@@ -17,7 +27,7 @@ from whowas.desktop.history.list import HistoryDelegate
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.list_model import ITEM_ROLE, Index
-from whowas.desktop.kit.viewports import own_viewport
+from whowas.desktop.kit.viewports import first_cell, own_viewport, selected_spans
 
 _FOCUS = QStyle.StateFlag.State_HasFocus.value
 _SELECTED = QStyle.StateFlag.State_Selected.value
@@ -107,7 +117,6 @@ class ChangesList(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         # A single selected row is just the current row; only several rows are painted as a selection.
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.selectionModel().selectionChanged.connect(self._show_selection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().hide()
@@ -206,18 +215,12 @@ class ChangesList(QTableView):
 
     def selected_rows(self, limit: int) -> list[int]:
         """Return the first ``limit`` selected rows from the top; an empty list if only one row is selected."""
-        rows = islice((row for part in sorted(self._parts(), key=min) for row in part), limit)
-        return list(rows) if self._delegate.several else []
+        return list(islice(chain.from_iterable(selected_spans(self)), limit)) if self._delegate.several else []
 
-    def _show_selection(self) -> None:
-        self._delegate.several = sum(map(len, self._parts())) > 1
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(first_cell(selected), first_cell(deselected))
+        self._delegate.several = sum(map(len, selected_spans(self))) > 1
         self.viewport().update()
-
-    def _parts(self) -> list[range]:
-        """Return the runs of selected rows, which may be very long."""
-        selection = self.selectionModel().selection()
-        parts = (selection.at(index) for index in range(selection.count()))
-        return [range(part.top(), part.bottom() + 1) for part in parts]
 
     def _click(self, index: QModelIndex) -> None:
         if self._pressed_with != Qt.KeyboardModifier.NoModifier:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,8 +17,7 @@ AS_KNOWN = "As we knew it"
 AS_KNOWN_TIP = "Show this moment as the directory had it then, without what was only recorded later"
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(NamedTuple):
     """One field an action; its text is its name for screen readers too."""
 
     new_directory: QAction
@@ -89,7 +88,7 @@ class Actions:
 
     def all(self) -> tuple[QAction, ...]:
         """Return every action, in the order of the menus."""
-        return tuple(getattr(self, field.name) for field in fields(self))
+        return tuple(self)
 
     def of_user(self) -> tuple[QAction, ...]:
         """Return the actions on the selected users."""

@@ -36,7 +36,7 @@ class ExportCommands(PageFeature):
     def export(self, target: Path) -> None:
         """Write to ``target`` what its ending says: the whole log, or else the users shown."""
         file_format = export_format_of(target.name)
-        numbers = self._view.numbers().tolist()
+        numbers = self._view.rows().all_numbers().tolist()
         directory = self._view.index.directory_to_export(self._view.moment)
         session, users = self._session, self._session.queries.users(numbers)
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 from whowas.system import resources
 
@@ -186,6 +186,8 @@ def has_font() -> bool:
 
 def motion_is_wanted() -> bool:
     """Return whether the desktop allows animations; people can switch them off."""
+    from PySide6.QtWidgets import QStyle  # takes milliseconds to be made, and no start asks
+
     return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
 
 

@@ -1,8 +1,8 @@
-"""For list and table views: a viewport that Qt's binding finds faster, whole rows, which focus changes come by keys."""
+"""For list and table views: a viewport that Qt's binding finds faster, whole rows, their selection, keyboard focus."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QHeaderView, QTableView, QWidget
 
@@ -41,3 +41,27 @@ def show_whole_rows(view: QTableView, height: int) -> None:
     rows.setDefaultSectionSize(height)
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.verticalScrollBar().setSingleStep(height)
+
+
+def selected_spans(view: QAbstractItemView) -> list[range]:
+    """Return the runs of selected rows, ascending and without a row in two of them; quick for very many rows."""
+    selection = view.selectionModel().selection()
+    spans = sorted((span.top(), span.bottom() + 1) for span in map(selection.at, range(selection.count())))
+    apart: list[range] = []
+    for top, end in spans:
+        beginning = max(top, apart[-1].stop) if apart else top
+        if beginning < end:
+            apart.append(range(beginning, end))
+    return apart
+
+
+def first_cell(selection: QItemSelection) -> QItemSelection:
+    """Return only the first cell of a selection, for ``selectionChanged`` of Qt's table.
+
+    While a screen reader listens, that lists every cell, to tell of the first one: seconds for 100,000 rows. Nor does
+    it repaint others then, which is left to the caller.
+    """
+    if selection.isEmpty():
+        return selection
+    cell = selection.at(0).topLeft()
+    return QItemSelection(cell, cell)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelection, QPoint, Signal
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.arrangement import arrange, split
 from whowas.desktop.page.empty_words import empty_words
 from whowas.desktop.page.forget_erased import forget_erased
 from whowas.desktop.page.moment_words import MomentShown
@@ -207,29 +208,13 @@ class DirectoryPage(QWidget):
     def _show_rows(self, directory: Directory) -> bool:
         comparison, pinned = self.view.compared(), self.view.pinned
         if comparison is None or pinned is None:
-            return self.model.show(self.view.numbers(), directory)
+            return self.model.show(self.view.rows(), directory)
         return self.model.compare(comparison, directory, shown_is_earlier=self.view.moment <= pinned)
 
     def _lay_out(self) -> None:
         self.table.setModel(self.model)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(NobodyShown())
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.sidebar)
-        middle.addWidget(self.splitter, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.what_if_banner)
-        column.addWidget(self.banner)
-        column.addLayout(middle, 1)
-        column.addWidget(self.timeline)
+        self.splitter = split(self.table, NobodyShown())
+        arrange(self, (self.what_if_banner, self.banner), self.sidebar, self.splitter, self.timeline)
 
     def _connect(self) -> None:
         self.view.changed.connect(self._show_view)

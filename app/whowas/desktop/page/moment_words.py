@@ -9,7 +9,8 @@ from whowas.desktop.page.past_banner import PastBanner
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
-from whowas.desktop.timeline.markers import NAME, Marker
+from whowas.desktop.timeline.drawing import IMPORT, NAME
+from whowas.desktop.timeline.markers import Marker
 from whowas.desktop.timeline.panel import TimelinePanel
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.named_moments import named_moments
@@ -118,8 +119,7 @@ class MomentShown(QObject):
 
     def _found_markers(self) -> list[Marker]:
         imports = [
-            Marker(mark.moment, "import", f"{mark.change} by {mark.actor}")
-            for mark in self._session.reads.import_marks()
+            Marker(mark.moment, IMPORT, f"{mark.change} by {mark.actor}") for mark in self._session.reads.import_marks()
         ]
         names = [
             Marker(named.moment, NAME, f"{named.name}\n{named.note}" if named.note else named.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
 from PySide6.QtCore import QObject
 
 from whowas.desktop.session.session import Session
@@ -27,17 +29,18 @@ class Selection(QObject):
         self._table = table
         self._model = model
 
+    @property
+    def count(self) -> int:
+        """How many users are selected."""
+        return sum(map(len, self._table.selected_spans()))
+
     def users(self, limit: int = USERS_LOOKED_AT) -> list[User]:
         """Return the first users selected, in the table's order."""
-        rows = self._table.selected_rows()[:limit]
+        rows = islice(chain.from_iterable(self._table.selected_spans()), limit)
         return [user for row in rows if (user := self._model.user(row)) is not None]
 
-    def numbers(self) -> list[int]:
-        """Return the row numbers of all users selected, in the table's order."""
-        return self._model.numbers_of(self._table.selected_rows())
-
-    def array(self) -> Int32:
-        """Return the same as an array, in no order: quick even where everybody is selected."""
+    def numbers(self) -> Int32:
+        """Return the row numbers of all users selected, in the table's order; quick even where everybody is."""
         return self._model.numbers_within(self._table.selected_spans())
 
     def select(self, user_id: str) -> bool:

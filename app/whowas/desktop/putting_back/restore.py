@@ -74,7 +74,7 @@ class RestoreQuestion(QObject):
     def _selected(self) -> list[int]:
         """Return the numbers of the users selected."""
         index = self._conversation.page.view.index
-        rows = np.searchsorted(index.numbers, np.array(self._conversation.page.selection.numbers(), dtype=np.int32))
+        rows = np.searchsorted(index.numbers, self._conversation.page.selection.numbers())
         users: list[int] = index.users[rows].tolist()
         return users
 

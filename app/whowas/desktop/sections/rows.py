@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -36,6 +37,9 @@ _TEXT_LEFT = 39
 _RIGHT = 14
 _TITLES = ("Directory", "Groups")
 _PICTURES = 400
+ICONS = {"everyone": "users", "active": "circle-check", "suspended": "circle-pause", "deleted": "trash"}
+"""The icon of each section that is no group, by its key."""
+GROUP_ICON = "hash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +194,7 @@ class SidebarCells(QAbstractItemDelegate):
         texts.draw(painter, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0), entry.label)
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(NamedTuple):
     """The states that change how an entry is painted."""
 
     selected: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QWidget
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.jobs import Job, Stage
 from whowas.desktop.session.progress_words import ProgressWords
-from whowas.desktop.session.session import Session
 from whowas.domain.errors import WhowasError
+
+if TYPE_CHECKING:
+    from whowas.desktop.session.session import Session
 
 SHOWN_AFTER_MS = 300
 """How long a job goes on before it is shown: a dialog that comes and goes at once only startles."""

@@ -85,6 +85,7 @@ class Live(QObject):
         self.shared.close()
         if self._thread.is_alive():
             self._thread.join(ENDED_AFTER_S)
+            self.shared.log.close()  # the thread may have opened it again to take in what had come by then
 
     def _run(self) -> None:
         due, broken = True, None

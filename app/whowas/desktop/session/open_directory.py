@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowas.domain.errors import DamagedError
-from whowas.domain.progress import Progress, part_of
+from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
 from whowas.safekeeping.seen_heads import Verdict, look
@@ -19,7 +19,7 @@ from whowas.store.file.shared_folders import kind_of_shared_folder
 from whowas.system import folders
 
 if TYPE_CHECKING:
-    from whowas.desktop.session.live_directory import LiveDirectory, Reach
+    from whowas.desktop.session.live_directory import LiveDirectory
     from whowas.safekeeping.backups import Backup
 
 
@@ -75,16 +75,15 @@ def open_directory(
 
 
 def open_shared_directory(
-    reach: Reach, cache: Path, closing: ExitStack, progress: Progress
+    shared: LiveDirectory, cache: Path, closing: ExitStack, progress: Progress
 ) -> tuple[OpenDirectory, VersionIndex]:
-    """Open a directory on a server, bring its follower up to it, and the read side up to that; as ``open_directory``.
+    """Bring the read side up to the follower of a directory on a server, which is open; as ``open_directory``.
 
-    Without a server, what was followed before is opened.
+    ``shared`` is closed where that fails.
     """
     with ExitStack() as unfinished:
-        shared = reach(part_of(progress, 0, 2))
         unfinished.callback(shared.close)
-        opened, index = _read(shared.log, cache, None, unfinished, part_of(progress, 1, 2))
+        opened, index = _read(shared.log, cache, None, unfinished, progress)
         opened.shared = shared
         closing.push(unfinished.pop_all())
     return opened, index

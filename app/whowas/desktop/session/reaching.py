@@ -14,7 +14,7 @@ from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.server.address import ServerAddress, parsed
 from whowas.store.server.team_file import read_team_file
 
-_PASSWORD = re.compile(r"(?<=://)([^:/?#@]*):([^/?#]*)@|(?<=[?&])password=([^&#]*)&?")
+_SIGNED_IN = re.compile(r"(?P<scheme>\w+://)(?P<account>[^:@/]*)(?::(?P<password>[^@/]*(?:@[^@/?]*)*))?@")
 
 
 def reached(place: Path | str, account: str, password: str, progress: Progress) -> LiveDirectory:
@@ -38,11 +38,26 @@ def address_of(place: Path | str) -> ServerAddress:
         raise StoreError(str(error)) from error
 
 
-def without_password(address: str) -> tuple[str, str, str]:
-    """Return an address that can be shown and remembered, and the account and password where one stood in it."""
-    found = _PASSWORD.search(address)
-    if found is None:
-        return address, "", ""
-    account, password = found[1] or "", found[2] if found[3] is None else found[3]
-    bare = _PASSWORD.sub(lambda one: f"{one[1]}@" if one[1] else "", address).rstrip("?&")
-    return bare, unquote(account), unquote(password)
+def without_password(address: str) -> tuple[str, str]:
+    """Return an address that can be shown and remembered, and the password that stood in it, "" for none.
+
+    It is taken apart as libpq takes it apart (conninfo_uri_parse_options in PostgreSQL's fe-connect.c): what is before
+    the first @ that no / comes before is who signs in, and names of parameters may be escaped as values are.
+    """
+    signed_in = _SIGNED_IN.match(address)
+    start = signed_in.end() if signed_in else 0
+    account, password = (signed_in["account"], signed_in["password"]) if signed_in else ("", None)
+    way, _, query = address[start:].partition("?")
+    kept = []
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if unquote(name) == "password":
+            password = value
+        else:
+            kept.append(part)
+    if password is None:
+        return address, ""
+    if signed_in:
+        way = signed_in["scheme"] + (f"{account}@" if account else "") + way
+    query = "&".join(filter(None, kept))
+    return way + (f"?{query}" if query else ""), unquote(password)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.lens import Now
 from whowas.desktop.session.open_directory import (
     OpenDirectory,
-    finish_erasing,
     open_directory,
     open_shared_directory,
 )
@@ -28,8 +28,6 @@ from whowas.desktop.session.writer import Writer
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.undo_list import change_called
-from whowas.projections.tables.read_model import ReadModel
 from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
@@ -38,9 +36,8 @@ from whowas.system import folders
 if TYPE_CHECKING:
     from whowas.desktop.session.live import Live
     from whowas.desktop.session.live_directory import LiveDirectory, Reach
-    from whowas.store.server.roles import Rights
-
-NOT_CONNECTED = "There is no connection to the server."
+    from whowas.desktop.session.reaching_job import ReachingJob
+    from whowas.desktop.session.server_link import ServerLink
 
 READY_AFTER_MS = 100
 """How long after opening the session gets ready to write: the window appears first."""
@@ -83,16 +80,12 @@ class Session(QObject):
         self.writer: Writer
         self.undo_redo: UndoRedo
         self.seen: SeenHistory
-        self.live: Live | None = None
-        """Follows the server of a shared directory; None for a file of its own."""
         self._runner = runner
         self._cache = cache
         self._actor = actor
         self._directory: OpenDirectory | None = None
-        self._refused = ""
-        """Why the server of a shared directory lets nothing be written, or why nothing may be written to it."""
-        self._away = ""
-        """Why nothing can be written while the server is away."""
+        self._server: ServerLink | None = None
+        """Of a shared directory."""
         self._closing = ExitStack()
 
     @property
@@ -101,14 +94,19 @@ class Session(QObject):
         return self._directory is not None and self._directory.is_open
 
     @property
+    def live(self) -> Live | None:
+        """What follows the server of a shared directory; None for a file of its own."""
+        return None if self._server is None else self._server.live
+
+    @property
     def read_only(self) -> str:
         """Why nothing may be written to the directory, as sentences; "" where it may, though perhaps not now."""
-        return self.log.read_only or self._refused
+        return self.log.read_only or ("" if self._server is None else self._server.refused)
 
     @property
     def not_now(self) -> str:
         """Why nothing can be written now, as sentences: it is read only, or its server is away; "" where it can."""
-        return self.read_only or self._away
+        return self.read_only or ("" if self._server is None else self._server.away)
 
     @property
     def damage(self) -> Damage | None:
@@ -166,18 +164,13 @@ class Session(QObject):
         reported: Callable[[int, int], None] | None = None,
         reach: Reach | None = None,
         address: str = "",
-    ) -> Job:
+    ) -> Job | ReachingJob[tuple[OpenDirectory, VersionIndex]]:
         """Open or create a directory and bring its read side up.
 
         With ``reach``, which opens it, it is a shared one: ``path`` is then its team file, or what that could be called
-        where only an ``address`` is known.
+        where only an ``address`` is known. No other job waits for its server.
         """
         closing = self._closing = ExitStack()
-
-        def work(progress: Progress) -> tuple[OpenDirectory, VersionIndex]:
-            if reach is not None:
-                return open_shared_directory(reach, self._cache, closing, progress)
-            return open_directory(path, self._cache, closing, create=create, progress=progress)
 
         def opened(outcome: tuple[OpenDirectory, VersionIndex]) -> None:
             self.path, self.place = path, address or path
@@ -185,7 +178,15 @@ class Session(QObject):
             QTimer.singleShot(READY_AFTER_MS, self, self._get_ready)
             done()
 
-        return self._runner.submit(work, opened, failed, reported)
+        if reach is None:
+            read = partial(open_directory, path, self._cache, closing, create=create)
+            return self._runner.submit(lambda progress: read(progress=progress), opened, failed, reported)
+        from whowas.desktop.session.reaching_job import ReachingJob
+
+        def read_followed(shared: LiveDirectory, progress: Progress) -> tuple[OpenDirectory, VersionIndex]:
+            return open_shared_directory(shared, self._cache, closing, progress)
+
+        return ReachingJob(self._runner, reach, read_followed, opened, failed, reported)
 
     def close(self) -> None:
         """Stop following the file; the last arrays are kept for the next start."""
@@ -216,66 +217,17 @@ class Session(QObject):
         self.file.metDamage.connect(self._look_for_damage)
         self.file.refused.connect(self._tell_refused)
         if shared is not None:
-            self._go_live(shared)
+            self._join_server(shared, directory)
 
-    def _go_live(self, shared: LiveDirectory) -> None:
-        from whowas.desktop.session.live import Live
+    def _join_server(self, shared: LiveDirectory, directory: OpenDirectory) -> None:
+        from whowas.desktop.session.server_link import ServerLink
 
-        self.live = Live(shared)
-        self._closing.callback(self.live.end)
-        self.live.came.connect(self._take_news)
-        self.live.changed.connect(self._take_reached)
-        self.live.looked.connect(self._find_out)
-        self._take_reached()
-        self.live.start()
-
-    def _take_news(self) -> None:
-        """Show what came from the server, and forget whoever was erased there."""
-        if not self.is_open:
-            return
-        log, cache = self.log, self._cache
-
-        def work(_progress: Progress) -> None:
-            finish_erasing(log, cache)
-
-        self.file.wake()
-        if log.unswept:
-            self._runner.submit(work, failed=self.shown.report)
-
-    def _find_out(self) -> None:
-        """Find out what became of changes whose answer was lost, once the server is there again."""
-        unknown, live, directory = self.writer.unknown, self.live, self._directory
-        if not unknown or live is None or directory is None or not live.reached.connected or not self._runner.idle:
-            return
-        follower, today = self.file, directory.today
-
-        def work(progress: Progress) -> tuple[VersionIndex, dict[str, bool]]:
-            live.shared.follow(progress)
-            index = follower.catch_up(progress)
-            saved, _ = today.asked(lambda _index: _known_of(today.read_model, unknown), progress)
-            return index, saved
-
-        def found(outcome: tuple[VersionIndex, dict[str, bool]]) -> None:
-            index, saved = outcome
-            follower.show(index)
-            self.writer.settle(saved)
-
-        # Where that fails, it is tried again the next time that the server was asked.
-        self._runner.submit(work, found, lambda _error: None)
-
-    def _take_reached(self) -> None:
-        """Take in how it stands with the server."""
-        from whowas.store.server.roles import WRITERS
-
-        if self.live is None:
-            return
-        before, reached = self.not_now, self.live.reached
-        self._refused = "" if reached.broken is None else str(reached.broken)
-        if reached.rights not in WRITERS and not self._refused:
-            self._refused = may_only_read(self.live.shared.account, reached.rights)
-        self._away = "" if reached.offline_since is None else NOT_CONNECTED
-        if self.not_now != before:
-            self.writability.emit()
+        self._server = link = ServerLink(
+            shared, self._runner, directory, self.shown, self.file, self.writer, self._cache
+        )
+        self._closing.callback(link.live.end)
+        link.writability.connect(self.writability)
+        link.start()
 
     def _tell_refused(self) -> None:
         """Say that nothing can be written any more, where a job found out: one that saves, or makes a backup."""
@@ -319,17 +271,6 @@ class Session(QObject):
     def _show_ready(self, _nothing: None) -> None:
         if self.is_open:
             self.shown.refreshed.emit()
-
-
-def _known_of(read_model: ReadModel, change_ids: Sequence[str]) -> dict[str, bool]:
-    return {change_id: change_called(read_model, change_id) is not None for change_id in change_ids}
-
-
-def may_only_read(account: str, rights: Rights | None) -> str:
-    """Return why nobody signed in by that account can write."""
-    if rights == "reader":
-        return f"You are signed in as {account}, who may read this directory, but not change it."
-    return f"You are signed in as {account}, who may no longer open this directory on the server."
 
 
 def _lies_behind(damage: Damage, known: Damage | None) -> bool:

@@ -10,13 +10,18 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
+from whowas.domain.progress import Progress
+from whowas.projections.index.counts import Counts
+from whowas.projections.index.ranks import Ranks, RowsAt, ranked
 from whowas.projections.index.steps import TimelineKey
-from whowas.projections.index.version_index import Counts, Mask, VersionIndex, View, all_of
+from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.queries.comparison import Compared, Comparing
-from whowas.projections.tables.arrays import Int32
 
 EVERYONE = "everyone"
 GROUP_PREFIX = "group:"
+
+ROWS_LOOKED_AT = 50_000
+"""So many rows are quicker looked at, all of them in each frame, than prepared."""
 
 
 class DirectoryView(QObject):
@@ -42,7 +47,9 @@ class DirectoryView(QObject):
         self._descending = False
         self._search = ""
         self._found: Mask | None = None
-        self._view: View | None = None
+        self._ranks: Ranks | None = None
+        self._rows: RowsAt | None = None
+        self._counts: Counts | None = None
         self._pinned: TimelineKey | Literal["now"] | None = None
         self._only_differences = False
         self._comparing: Comparing | None = None
@@ -146,21 +153,29 @@ class DirectoryView(QObject):
             return None
         if self._comparing is None:
             self._comparing = self._prepared_against(pinned)
+            self._have_prepared(self._comparing)
         if self._compared is None:
-            self._compared = self._comparing.at(self._moment, only_differences=self._only_differences)
+            self._compared = self._comparing.at(
+                self._moment, only_differences=self._only_differences, descending=self._descending
+            )
         return self._compared
 
-    def numbers(self) -> Int32:
-        """Return the row numbers shown, in their order."""
+    def rows(self) -> RowsAt:
+        """Return the rows shown, in their order."""
         if (comparison := self.compared()) is not None:
-            return comparison.numbers
-        if self._view is None:
-            self._view = self._prepared()
-        return self._view.at(self._moment)
+            return comparison.rows
+        if self._ranks is None:
+            self._ranks = ranked(self._index, self._sorted_by(), all_of(self._masks()))
+            self._have_prepared(self._ranks)
+        if self._rows is None:
+            self._rows = self._ranks.at(self._moment, descending=self._descending)
+        return self._rows
 
     def counts(self) -> Counts:
         """Return how many users there are at the moment shown, whatever section and search."""
-        return self._index.counts(self._moment)
+        if self._counts is None:
+            self._counts = self._index.counts(self._moment)
+        return self._counts
 
     def occurred_at(self) -> int | None:
         """Return when the step before the moment shown occurred, in UTC microseconds; None before the first."""
@@ -249,12 +264,25 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._view = self._comparing = self._compared = None
+        self._ranks = self._rows = self._counts = self._comparing = self._compared = None
         self._emit_changed()
 
     def _emit_changed(self) -> None:
         self._take_soon()
         self.changed.emit()
+
+    def _have_prepared(self, asked: Ranks | Comparing) -> None:
+        """Have a job prepare what will be asked of many moments, unless something else is asked by then."""
+        index = self._index
+        if asked.is_prepared or len(index.numbers) < ROWS_LOOKED_AT:
+            return
+
+        def work(_progress: Progress) -> None:
+            if asked is self._ranks or asked is self._comparing:
+                asked.prepare()
+                index.counting().prepare()
+
+        self._session.queries.run(work, done=_nothing_to_do, failed=self._session.shown.report)
 
     def _take_soon(self) -> None:
         if self._soon is not None:
@@ -267,19 +295,15 @@ class DirectoryView(QObject):
         if moment == self._moment:
             return False
         self._past = None if self._is_now(moment) else self._index.steps.key_of(moment)
-        self._moment, self._compared = moment, None
+        self._moment, self._rows, self._counts, self._compared = moment, None, None, None
         return True
 
     def _is_now(self, moment: int) -> bool:
         # The last moment of what was known once is a past one among those known today.
         return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
 
-    def _prepared(self) -> View:
-        return View(self._index, self._sorted_by(), descending=self._descending, passing=all_of(self._masks()))
-
     def _prepared_against(self, pinned: int) -> Comparing:
-        passing = all_of(self._masks())
-        return Comparing(self._index, self._sorted_by(), descending=self._descending, passing=passing, pinned=pinned)
+        return Comparing(self._index, self._sorted_by(), passing=all_of(self._masks()), pinned=pinned)
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"
@@ -299,3 +323,7 @@ class DirectoryView(QObject):
                 return members & self._index.with_status("active", "suspended")
             case _:
                 return self._index.with_status("active", "suspended")
+
+
+def _nothing_to_do(_nothing: None) -> None:
+    """Wait for the next frame, which is the quicker."""

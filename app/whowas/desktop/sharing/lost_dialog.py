@@ -66,10 +66,10 @@ class LostChangesDialog(DialogFrame):
 
 
 def _what_happened(number: int) -> str:
-    they, were = ("They", "were") if number > 1 else ("It", "was")
+    they, were, them = ("They", "were", "them") if number > 1 else ("It", "was", "it")
     return (
-        f"{they} {were} saved, and this computer saw {'them' if number > 1 else 'it'}. Since then another server has "
-        f"taken the place of the one that had {'them' if number > 1 else 'it'}."
+        f"{they} {were} saved, and this computer saw {them}. The server does not have {them} any more, as happens "
+        "where another one, which lagged behind, takes its place."
     )
 
 

@@ -12,7 +12,7 @@ from whowas.desktop.kit import dates
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.live import Live
-from whowas.desktop.session.session import may_only_read
+from whowas.desktop.session.server_link import may_only_read
 from whowas.desktop.sharing.standing_words import OPEN_AGAIN, SAVE_A_COPY, TRY_AGAIN, conditions_of, trying
 from whowas.domain.progress import Progress
 from whowas.store.backup import save_copy

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from whowas.desktop.kit import icons, theme
 from whowas.desktop.session.jobs import SerialJobRunner
@@ -166,6 +166,8 @@ def _program_as_started() -> tuple[int, int] | None:
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
     log_file = _write_down(kind, error, trace)
     sys.excepthook = _write_down
     sentence = "Something went wrong that should not have."

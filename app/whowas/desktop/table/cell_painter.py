@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -26,8 +25,7 @@ _WORD_LEFT = PADDING + _DOT + 7
 _DOTS: dict[str, Token] = {"active": "active_dot", "suspended": "suspended_dot"}
 
 
-@dataclass(frozen=True, slots=True)
-class Chips:
+class Chips(NamedTuple):
     """The groups that fit, each as (name, offset, width) in pixels, and "+2" for two that do not fit."""
 
     fitting: tuple[tuple[str, int, int], ...]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
 from whowas.desktop.table.columns import CellDifference, Column, Roles
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUS_LABELS, User
+from whowas.projections.index.ranks import RowsAt, TouchedRows
 from whowas.projections.queries.comparison import Became, Compared
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import VersionRow
@@ -27,20 +27,27 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class UsersModel(QAbstractTableModel):
-    """Shows an array of version row numbers; ``fetch`` reads their users, a screenful at a time."""
+    """Shows the version rows of a moment; ``fetch`` reads their users, a screenful at a time.
+
+    Of the rows shown only those are looked up that somebody asks for, with some around them.
+    """
 
     def __init__(self, fetch: Fetch, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fetch = fetch
         self._columns = tuple(columns)
-        self._numbers: Int32 = np.empty(0, dtype=np.int32)
+        self._rows: RowsAt | None = None
+        self._count = 0
+        self._numbers: list[int] = []
+        self._numbers_from = 0
         self._directory = Directory()
         self._users: dict[int, User] = {}
         self._forgotten = False
         self._comparison: Compared | None = None
         self._shown_is_earlier = True
+        self._became: list[int] = []
         self._others: list[int] = []
-        self._others_from = 0
+        self._compared_from = 0
         self._named: Mapping[str, CellDifference] = {}
 
     @property
@@ -56,8 +63,8 @@ class UsersModel(QAbstractTableModel):
     def set_named(self, named: Mapping[str, CellDifference]) -> None:
         """Have exactly these rows bear a name, while nothing is compared."""
         self._named = named
-        if len(self._numbers):
-            self._rows_changed(0, len(self._numbers) - 1)
+        if self._count:
+            self._rows_changed(0, self._count - 1)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Replace the columns, for example after a custom field was defined."""
@@ -70,34 +77,28 @@ class UsersModel(QAbstractTableModel):
         """Show a comparison; return, as ``show`` does, whether a row may show another user than before."""
         self._directory = directory
         self._comparison, self._shown_is_earlier = comparison, shown_is_earlier
-        self._others = []
-        self._replace(comparison.numbers)
+        self._became = []
+        self._replace(comparison.rows)
         return True
 
-    def show(self, numbers: Int32, directory: Directory) -> bool:
+    def show(self, rows: RowsAt, directory: Directory) -> bool:
         """Show these version rows, with group names from ``directory``, and emit signals only for what has changed.
 
         Return whether a row of the table may show another user than before.
         """
         if self._comparison is not None or self._forgotten:
             self._comparison, self._directory, self._forgotten = None, directory, False
-            self._replace(numbers)
+            self._replace(rows)
             return True
         renamed = directory.groups != self._directory.groups
         self._directory = directory
-        before = self._numbers
-        if len(numbers) == len(before):
-            differing = np.flatnonzero(numbers != before)
-            if self._same_users(before, numbers, differing):
-                self._numbers = numbers
-                rows = range(len(numbers)) if renamed else differing
-                if len(rows):
-                    self._rows_changed(int(rows[0]), int(rows[-1]))
-                return False
-        elif abs(len(numbers) - len(before)) == 1 and self._one_came_or_went(before, numbers):
-            return False
-        self._replace(numbers)
-        return True
+        touched = None if self._rows is None else rows.touched(self._rows, ROWS_CHANGED_ONE_BY_ONE)
+        if touched is None or not self._touch(rows, touched):
+            self._replace(rows)
+            return True
+        if renamed and self._count:
+            self._rows_changed(0, self._count - 1)
+        return False
 
     def forget(self) -> None:
         """Forget all users read so far, because row numbers mean other rows from now on."""
@@ -106,7 +107,7 @@ class UsersModel(QAbstractTableModel):
 
     def user(self, row: int) -> User | None:
         """Return the user in a row of the table, or None if it cannot be read now."""
-        number = int(self._numbers[row])
+        number = self._number(row)
         if number not in self._users:
             self._read_around(row)
         return self._users.get(number)
@@ -146,22 +147,22 @@ class UsersModel(QAbstractTableModel):
 
     def numbers_of(self, rows: Sequence[int]) -> list[int]:
         """Return the version row numbers that some rows of the table show."""
-        numbers: list[int] = self._numbers[list(rows)].tolist()
-        return numbers
+        return [self._number(row) for row in rows]
 
     def numbers_within(self, spans: Iterable[range]) -> Int32:
         """Return the version row numbers in some runs of table rows; if runs overlap, with repetitions."""
-        parts = [self._numbers[span.start : span.stop] for span in spans]
-        return np.concatenate(parts) if parts else self._numbers[:0]
+        import numpy as np
+
+        parts = [self._rows.numbers(span) for span in spans] if self._rows is not None else []
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a version row number, or None."""
-        rows = np.flatnonzero(self._numbers == number)
-        return int(rows[0]) if len(rows) else None
+        return None if self._rows is None else self._rows.row_of(number)
 
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
         """See QAbstractItemModel."""
-        return 0 if parent.isValid() else len(self._numbers)
+        return 0 if parent.isValid() else self._count
 
     def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
         """See QAbstractItemModel."""
@@ -198,9 +199,10 @@ class UsersModel(QAbstractTableModel):
     def _difference(self, user: User, row: int, key: str) -> CellDifference | None:
         if self._comparison is None:
             return self._named.get(user.id) if key == "name" and self._named else None
-        if row >= len(self._comparison.became):
+        if row >= len(self._comparison.rows):
             return None
-        match Became(int(self._comparison.became[row])):
+        self._compare_around(row, self._comparison)
+        match Became(self._became[row - self._compared_from]):
             case Became.SAME:
                 return None
             case Became.CHANGED:
@@ -212,71 +214,93 @@ class UsersModel(QAbstractTableModel):
 
     def _other(self, row: int) -> User | None:
         """Return the user of a row in their state at the other moment of the comparison."""
-        assert self._comparison is not None
-        first = max(0, row - ROWS_AT_ONCE // 4)
-        if row not in range(self._others_from, self._others_from + len(self._others)):
-            self._others_from = first
-            self._others = self._comparison.others(slice(first, row + ROWS_AT_ONCE)).tolist()
-        number = self._others[row - self._others_from]
+        number = self._others[row - self._compared_from]
         if number not in self._users:
             missing = [other for other in self._others if other and other not in self._users]
             self._users.update((known.number, known.user) for known in self._fetch(missing))
         return self._users.get(number)
 
+    def _compare_around(self, row: int, comparison: Compared) -> None:
+        """Look up what became of the users in a row and around it, and their rows at the other moment."""
+        if not 0 <= row - self._compared_from < len(self._became):
+            around = self._around(row)
+            self._compared_from, self._became = around.start, comparison.became(around).tolist()
+            self._others = comparison.others(around).tolist()
+
     def _read_around(self, row: int) -> None:
         if len(self._users) > ROWS_KEPT:
             self._users.clear()
-        first = max(0, row - ROWS_AT_ONCE // 4)
-        numbers = self._numbers[first : first + ROWS_AT_ONCE].tolist()
-        missing = [number for number in numbers if number not in self._users]
+        self._look_up(self._around(row))
+        missing = [number for number in self._numbers if number not in self._users]
         self._users.update((row.number, row.user) for row in self._fetch(missing))
 
-    def _replace(self, numbers: Int32) -> None:
+    def _number(self, row: int) -> int:
+        """Return the version row number that a row of the table shows."""
+        if not 0 <= row - self._numbers_from < len(self._numbers):
+            self._look_up(self._around(row))
+        return self._numbers[row - self._numbers_from]
+
+    def _around(self, row: int) -> range:
+        first = max(0, row - ROWS_AT_ONCE // 4)
+        return range(first, min(first + ROWS_AT_ONCE, self._count))
+
+    def _look_up(self, rows: range) -> None:
+        if self._rows is not None:
+            self._numbers_from, self._numbers = rows.start, self._rows.numbers(rows).tolist()
+
+    def _take(self, rows: RowsAt, count: int) -> None:
+        """Show the first ``count`` of other rows from now on."""
+        self._rows, self._count, self._numbers = rows, count, []
+
+    def _replace(self, rows: RowsAt) -> None:
         """Show other rows: signal that all existing rows changed, and that some were added or removed at the end.
 
         A reset of the model would make views measure and paint their headers again, at each step of a drag.
         """
-        before, after = len(self._numbers), len(numbers)
+        before, after = self._count, len(rows)
         if after < before:
             self.beginRemoveRows(_NOWHERE, after, before - 1)
-            self._numbers = self._numbers[:after]
+            self._count = after
             self.endRemoveRows()
-        self._numbers = numbers[:before]
-        if len(self._numbers):
-            self._rows_changed(0, len(self._numbers) - 1)
+        self._take(rows, min(before, after))
+        if self._count:
+            self._rows_changed(0, self._count - 1)
         if after > before:
             self.beginInsertRows(_NOWHERE, before, after - 1)
-            self._numbers = numbers
+            self._count = after
             self.endInsertRows()
 
-    def _same_users(self, before: Int32, after: Int32, rows: np.ndarray[Any, Any]) -> bool:
-        if len(rows) > ROWS_CHANGED_ONE_BY_ONE:
+    def _touch(self, rows: RowsAt, touched: TouchedRows) -> bool:
+        """Show rows that differ little from those shown, with signals for these alone; return whether that could be."""
+        went, came = touched.went, touched.came
+        if [row for row, _ in went] == [row for row, _ in came]:
+            if not self._same_users([number for _, number in went], [number for _, number in came]):
+                return False
+            self._take(rows, len(rows))
+            if came:
+                self._rows_changed(came[0][0], came[-1][0])
+            return True
+        match went, came:
+            case [], [(row, _)]:
+                self.beginInsertRows(_NOWHERE, row, row)
+                self._take(rows, len(rows))
+                self.endInsertRows()
+            case [(row, _)], []:
+                self.beginRemoveRows(_NOWHERE, row, row)
+                self._take(rows, len(rows))
+                self.endRemoveRows()
+            case _:
+                return False
+        return True
+
+    def _same_users(self, before: list[int], after: list[int]) -> bool:
+        if len(before) > ROWS_CHANGED_ONE_BY_ONE:
             return False
-        numbers = [*before[rows].tolist(), *after[rows].tolist()]
-        missing = [number for number in numbers if number not in self._users]
+        missing = [number for number in (*before, *after) if number not in self._users]
         if missing:
             self._users.update((row.number, row.user) for row in self._fetch(missing))
-        users = [self._users.get(number) for number in numbers]
-        return all(
-            old is not None and new is not None and old.id == new.id
-            for old, new in zip(users[: len(rows)], users[len(rows) :], strict=True)
-        )
-
-    def _one_came_or_went(self, before: Int32, after: Int32) -> bool:
-        shorter, longer = (before, after) if len(before) < len(after) else (after, before)
-        differing = np.flatnonzero(longer[:-1] != shorter)
-        row = int(differing[0]) if len(differing) else len(shorter)
-        if not np.array_equal(longer[row + 1 :], shorter[row:]):
-            return False
-        if longer is after:
-            self.beginInsertRows(_NOWHERE, row, row)
-            self._numbers = after
-            self.endInsertRows()
-        else:
-            self.beginRemoveRows(_NOWHERE, row, row)
-            self._numbers = after
-            self.endRemoveRows()
-        return True
+        users = [(self._users.get(old), self._users.get(new)) for old, new in zip(before, after, strict=True)]
+        return all(old is not None and new is not None and old.id == new.id for old, new in users)
 
     def _rows_changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))

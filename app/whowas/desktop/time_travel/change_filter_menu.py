@@ -94,7 +94,7 @@ class TimelineFilter(PageFeature):
 
     def _selection(self) -> tuple[UserSet, str]:
         """Return the users selected, and what to call them."""
-        numbers, index = self._page.selection.array(), self._page.view.index
+        numbers, index = self._page.selection.numbers(), self._page.view.index
         if not len(numbers):
             return UserSet(), ""
         selected = np.zeros(max(int(index.numbers[-1]), int(numbers.max())) + 1, dtype=np.bool_)

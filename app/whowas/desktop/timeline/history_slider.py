@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.timeline.controls import MARGIN
 from whowas.desktop.timeline.damage_flag import draw_damage_flag, flag_rect
+from whowas.desktop.timeline.drawing import BASELINE, HEIGHT, KNOB, Drawn, draw_handle
 from whowas.desktop.timeline.markers import Marker, sign_at, signs_of
-from whowas.desktop.timeline.picture import BASELINE, HEIGHT, KNOB, Bars, Picture, bars_of, draw_handle
+from whowas.desktop.timeline.picture import Bars, Picture, bars_of
 from whowas.desktop.timeline.scale import Counts, Times
 from whowas.desktop.timeline.stops import Stops
 from whowas.desktop.timeline.zoom import PartInView
@@ -30,7 +32,7 @@ class HistorySlider(QSlider):
     history in view are its own. ``viewChanged`` is emitted when the part in view or the scale changes.
     """
 
-    MARGIN: ClassVar[int] = 14
+    MARGIN: ClassVar[int] = MARGIN
 
     viewChanged = Signal()
 
@@ -149,6 +151,11 @@ class HistorySlider(QSlider):
     def set_description(self, text: str) -> None:
         """Set the accessible description of the value: the moment and what happened then."""
         self.setAccessibleDescription(text)
+
+    @property
+    def drawn(self) -> Drawn:
+        """What the timeline is drawn from, at its present width."""
+        return self._drawn().drawn
 
     def is_live(self) -> bool:
         """Return whether the slider is at now."""

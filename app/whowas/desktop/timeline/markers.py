@@ -8,12 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPoint
 
+from whowas.desktop.timeline.drawing import NAME, SIGN
 from whowas.desktop.timeline.scale import BEGINNING_GAP, TimeScale
 
-SIGN = 14
-"""The size of a sign, in pixels."""
-NAME = "bookmark"
-"""The drawing of a named moment."""
 _LISTED = 6
 """How many markers the text of one sign lists."""
 

@@ -1,36 +1,34 @@
-"""Painting the timeline: bars on a baseline above an axis, drawn once for each width, history and theme."""
+"""The picture of a timeline, drawn once for each width, history and theme."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
-from whowas.desktop.kit import icons
 from whowas.desktop.kit.theme import Theme
-from whowas.desktop.kit.tints import mixed
-from whowas.desktop.timeline.axis import Tick, ticks
-from whowas.desktop.timeline.markers import SIGN, Sign
+from whowas.desktop.timeline.axis import ticks
+from whowas.desktop.timeline.drawing import (
+    BASELINE,
+    Drawn,
+    Mark,
+    axis_font,
+    draw_all,
+    draw_breaks,
+    pixmap_of_signs,
+)
+from whowas.desktop.timeline.markers import Sign
 from whowas.desktop.timeline.scale import Counts, TimeScale, bar_heights
 from whowas.projections.tables.arrays import Int32
 
-BASELINE = 47
-"""The y of the bottom of the bars, in pixels from the top; the axis is below."""
-HEIGHT = 79
-KNOB = 7.0
-"""Radius of the handle's knob in pixels, without the rim around it."""
-
 _PITCH = 9
-_BAR_GAP = 2
 _TALLEST = 40
 _LOWEST = 4
-_CORNER = 2.0
 _PALENESS = 0.73
 
 
@@ -101,13 +99,6 @@ def _divided(height: int, kinds: list[int]) -> tuple[int, int, int]:
     return low, height - low - top, top
 
 
-def axis_font(font: QFont) -> QFont:
-    """Return the font of the axis labels for a widget with ``font``."""
-    small = QFont(font)
-    small.setPixelSize(11)
-    return small
-
-
 class Picture:
     """One history at one size in one theme. Each layer is drawn on first access and then kept."""
 
@@ -123,28 +114,31 @@ class Picture:
     ) -> None:
         """``size`` is in logical pixels; ``ratio`` is the number of device pixels to each."""
         self.bars = bars
+        self.signs = signs
         self._size = size
         self._ratio = ratio
         self._font = axis_font(font)
-        self._scale = scale
-        self.signs = signs
-        self._marks = ticks(scale, QFontMetricsF(self._font).horizontalAdvance)
         self._theme = theme
+        marks = ticks(scale, QFontMetricsF(self._font).horizontalAdvance)
+        self.drawn = Drawn(
+            scale.left,
+            scale.right,
+            bars.borders,
+            bars.heights,
+            bars.parts,
+            tuple((scale.x_at(begin) + scale.x_at(end)) / 2 for begin, end in scale.idle),
+            tuple(Mark(mark.x, mark.label_x, mark.text) for mark in marks),
+            tuple((sign.x, sign.drawing) for sign in signs),
+        )
 
     @cached_property
     def happened(self) -> QPixmap:
         """The timeline with everything drawn as having happened."""
-        left, right = self._scale.left, self._scale.right
         pixmap = QPixmap(self._size * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(self._theme.surface)
         painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(QRectF(left, BASELINE, right - left, 2), self._theme.line)
-        _draw_bars(painter, self.bars, self._above, _kind_colours(self._theme))
-        self._draw_breaks(painter)
-        painter.setFont(self._font)
-        _draw_axis(painter, self._marks, self._theme)
+        draw_all(painter, self.drawn, self._font, self._theme)
         painter.end()
         return pixmap
 
@@ -155,98 +149,13 @@ class Picture:
         veil = QColor(self._theme.surface)
         veil.setAlphaF(_PALENESS)
         painter = QPainter(pixmap)
-        painter.fillRect(self._above, veil)
+        painter.fillRect(QRectF(0, 0, self._size.width(), BASELINE), veil)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_breaks(painter)
+        draw_breaks(painter, self.drawn, self._theme)
         painter.end()
         return pixmap
 
     @cached_property
     def marked(self) -> QPixmap:
         """The signs alone, to be drawn over the other layers; as wide as the timeline and as high as a sign."""
-        pixmap = QPixmap(QSize(self._size.width(), SIGN + 2) * self._ratio)
-        pixmap.setDevicePixelRatio(self._ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        for sign in self.signs:
-            x = round(sign.x)
-            painter.fillRect(QRectF(x - SIGN / 2 - 1, 0, SIGN + 2, SIGN + 2), self._theme.surface)
-            drawing = icons.pixmap(sign.drawing, SIGN, self._ratio, self._theme.muted)
-            painter.drawPixmap(QPointF(x - SIGN / 2, 1), drawing)
-        painter.end()
-        return pixmap
-
-    @property
-    def _above(self) -> QRectF:
-        return QRectF(0, 0, self._size.width(), BASELINE)
-
-    def _draw_breaks(self, painter: QPainter) -> None:
-        for begin, end in self._scale.idle:
-            _draw_break(painter, (self._scale.x_at(begin) + self._scale.x_at(end)) / 2, self._theme)
-
-
-def _kind_colours(theme: Theme) -> list[QColor]:
-    """Return the colours for created, changed and removed."""
-    accent, surface = theme.accent, theme.surface
-    # On white, bars in the accent colour itself would look heavier than text and buttons in it.
-    changed = accent if theme.dark else mixed(accent.lighter(112), surface, 0.12)
-    return [mixed(theme.active_dot, surface, 0.2), changed, mixed(theme.error, surface, 0.3)]
-
-
-def draw_handle(painter: QPainter, x: float, theme: Theme, focused: bool) -> None:
-    """Draw the line and knob of the shown moment at pixel ``x``."""
-    painter.fillRect(QRectF(round(x) - 1, 0, 2, BASELINE), theme.past)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    centre = QPointF(x, BASELINE - 1)
-    painter.setPen(QPen(theme.surface, 2.0))
-    painter.setBrush(theme.past)
-    painter.drawEllipse(centre, KNOB + 1, KNOB + 1)
-    if focused:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.past, 2.0))
-        painter.drawEllipse(centre, KNOB + 3, KNOB + 3)
-
-
-def _draw_bars(painter: QPainter, bars: Bars, area: QRectF, colours: Sequence[QColor]) -> None:
-    painter.save()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setClipRect(area)
-    for (begin, end), height, parts in zip(pairwise(bars.borders), bars.heights, bars.parts, strict=True):
-        width, top = end - begin - _BAR_GAP, BASELINE
-        for part, colour in zip(parts, colours, strict=True):
-            top -= part
-            if part and BASELINE - height < top - _CORNER:
-                painter.fillRect(QRectF(begin, top, width, part), colour)
-            elif part:
-                _draw_top(painter, QRectF(begin, top, width, part), BASELINE - height, colour)
-    painter.restore()
-
-
-def _draw_top(painter: QPainter, part: QRectF, top: float, colour: QColor) -> None:
-    """Draw a part of a bar with the rounded upper corners of the bar that it contains."""
-    whole = QRectF(part.x(), top, part.width(), part.bottom() - top + 2 * _CORNER)
-    painter.setBrush(colour)
-    if part.bottom() >= BASELINE and part.top() <= top:
-        painter.drawRoundedRect(whole, _CORNER, _CORNER)
-        return
-    painter.save()
-    painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
-    painter.drawRoundedRect(whole, _CORNER, _CORNER)
-    painter.restore()
-
-
-def _draw_break(painter: QPainter, x: float, theme: Theme) -> None:
-    """Mark a compressed stretch of time with two strokes through the baseline."""
-    painter.save()
-    painter.fillRect(QRectF(x - 4, BASELINE, 8, 2), theme.surface)
-    painter.setPen(QPen(theme.muted, 1.5))
-    for offset in (-3.0, 3.0):
-        painter.drawLine(QPointF(x + offset - 2, BASELINE + 5), QPointF(x + offset + 2, BASELINE - 3))
-    painter.restore()
-
-
-def _draw_axis(painter: QPainter, marks: list[Tick], theme: Theme) -> None:
-    for mark in marks:
-        painter.fillRect(QRectF(round(mark.x), BASELINE + 2, 1, 4), theme.line)
-        painter.setPen(theme.muted)
-        painter.drawText(QPointF(mark.label_x, BASELINE + 19), mark.text)
+        return pixmap_of_signs(self.drawn, self._size.width(), self._ratio, self._theme)

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from whowas.desktop.timeline.drawing import KNOB
 from whowas.desktop.timeline.history_slider import HistorySlider
-from whowas.desktop.timeline.picture import KNOB
 from whowas.desktop.timeline.scale import WHOLE
 
 _NOTCH = 120

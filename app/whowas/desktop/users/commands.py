@@ -23,7 +23,7 @@ from whowas.domain.commands import (
     SetPassword,
     SuspendUser,
 )
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, begin_phase
 from whowas.domain.users import Status
 from whowas.erasure import erase
 from whowas.system import folders
@@ -75,7 +75,7 @@ class UserCommands(PageFeature):
         allowed = {name for user in users for name in _ALLOWED[user.status]}
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
             getattr(a, name).setEnabled(name in allowed)
-        single = writable and len(page.table.selected_rows()) == 1
+        single = writable and page.selection.count == 1
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(single and self._may_erase)
@@ -91,18 +91,19 @@ class UserCommands(PageFeature):
         return live is None or live.reached.rights == "admin"
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
-        numbers, session = self._page.selection.numbers(), self._session
+        numbers, session = self._page.selection.numbers().tolist(), self._session
         users = session.queries.users(numbers)
 
         def work(bus: Bus, progress: Progress) -> None:
             def decide(change: Change) -> None:
+                begin_phase(progress, None)  # as it may have been saved in vain, others being quicker
                 selected = users()
                 for first in range(0, len(numbers), _USERS_AT_ONCE):
                     part = list(islice(selected, _USERS_AT_ONCE))
                     change.dispatch(*(command(user.id) for user in part))
                     progress(first + len(part), len(numbers))
 
-            bus.carry_out(decide)
+            bus.carry_out(decide, progress=progress)
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"

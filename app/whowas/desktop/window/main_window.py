@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas.desktop.chrome.actions import actions_of, describe
 from whowas.desktop.chrome.menus import Menus
@@ -19,17 +19,20 @@ from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
 from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.window.first_list import FirstList
 from whowas.desktop.window.motion import Motion
-from whowas.desktop.window.opening import Opening, Place, SignIn, named_path
+from whowas.desktop.window.opening import Opening, Place, SignIn, is_shared, named_path
 from whowas.desktop.window.placement import place_window
 from whowas.desktop.window.preload import import_writing
 from whowas.desktop.window.settings import Settings
 from whowas.domain.errors import WhowasError
-from whowas.system import folders
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whowas.desktop.page.directory_page import DirectoryPage
     from whowas.desktop.session.session import Session
+    from whowas.desktop.window.page_within import PageWithin
     from whowas.desktop.window.welcome import WelcomePage
 
 EQUIP_AFTER_MS = 40
@@ -61,9 +64,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._runner = runner
         self._opening = Opening(runner, actor, self)
-        self._session: Session | None = None
-        self._page: DirectoryPage | None = None
-        self._equipped = False
+        self._within: PageWithin | None = None
+        self._guarded = False
         self._waiting: Place | None = None
         self.actions_ = actions_of(self)
         self.menus = Menus(self, self.actions_)
@@ -77,15 +79,15 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self.setStatusBar(self._status)
         self.messages = StandingShown(self._bars, self._status, self)
+        self._first = FirstList(self._stack, settings, runner, self.messages)
         self._lay_out()
-        self._guarded = False
         self._connect()
         self._show_nothing()
 
     @property
     def session(self) -> Session | None:
         """The open directory, None on the welcome page."""
-        return self._session
+        return None if self._within is None else self._within.session
 
     @property
     def settings(self) -> Settings:
@@ -100,21 +102,20 @@ class MainWindow(QMainWindow):
     @property
     def is_equipped(self) -> bool:
         """Whether the menus can do something to an open directory; not before the window has appeared."""
-        return self._equipped
+        return self._within is not None and self._within.is_equipped
 
     @property
     def page(self) -> DirectoryPage | None:
         """The page of the open directory, None on the welcome page."""
-        return self._page
+        return None if self._within is None else self._within.page
 
     def start(self, place: Place | None) -> None:
         """Show the window at once, then fill it: with the directory at ``place``, or with the welcome page."""
         if place is None:
             self.show_welcome()
         else:
-            self.toolbar.setVisible(True)
-            self._status.setVisible(True)
-            self.setWindowTitle(title(f"{named_path(place).stem} — Whowas"))
+            self._show_directory_named(named_path(place))
+            self._first.show(place)
             self._waiting = place
             QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
@@ -122,12 +123,13 @@ class MainWindow(QMainWindow):
     def open(self, place: Place, *, create: bool = False, sign_in: SignIn | None = None) -> None:
         """Open a directory, or create it; what was open before is closed once that worked.
 
-        ``sign_in`` is what the person typed for a server.
+        ``sign_in`` is what the person typed for a server. One may be silent for long: what is open goes on meanwhile.
         """
         if not self._may_leave():
             return
         self.messages.go_on()
-        self._stack.setEnabled(False)
+        goes_on = self._within is not None and is_shared(place)
+        self._stack.setEnabled(self._first.stands_for(place) or goes_on)
         self._opening.begin(place, create=create, sign_in=sign_in)
         self.openingBegun.emit(place)
 
@@ -135,14 +137,14 @@ class MainWindow(QMainWindow):
         """Open a directory on a server; a password that stands in the address is not remembered beyond this program."""
         from whowas.desktop.session.reaching import without_password
 
-        bare, account, password = without_password(address)
-        self.open(bare, sign_in=SignIn(account, password) if password else None)
+        bare, password = without_password(address)
+        self.open(bare, sign_in=SignIn(password=password) if password else None)
 
     def stop_opening(self) -> None:
         """Open nothing any more, and go on with what was there before."""
         self._opening.stop()
         self._end_opening()
-        if self._page is None:
+        if self._within is None:
             self._show_nothing()
             self.show_welcome()
 
@@ -154,26 +156,14 @@ class MainWindow(QMainWindow):
     def _fill(self) -> None:
         """Open the directory that waits for the window to be there, unless another was opened meanwhile."""
         place, self._waiting = self._waiting, None
-        if place is not None and self._opening.place is None and self._session is None:
+        if place is not None and self._opening.place is None and self._within is None:
             self.open(place)
 
     def close_directory(self) -> None:
         """Close what is open, if anything."""
-        if self._page is not None and self._session is not None:
-            self._settings.set_columns(self._page.table.save_state())
-            self._settings.set_splitter(self._page.splitter.saveState())
-            self._page.keep_draft()
-            for dialog in self.findChildren(QDialog):
-                if dialog.isVisible():
-                    dialog.reject()  # what it asks about is about to go
-            self._page.closing.emit()
-            self.toolbar.search.searchChanged.disconnect(self._page.view.search)
-            self._session.writer.saving.disconnect(self.messages.set_saving)
-            self._session.close()
-            self._page.setParent(None)
-            self._page.deleteLater()
-            self._page = self._session = None
-            self._equipped = False
+        if self._within is not None:
+            self._within.close(self._first.keep)
+            self._within = None
             self._show_nothing()
         self._settings.set_last_directory(None)
 
@@ -193,7 +183,7 @@ class MainWindow(QMainWindow):
     def put_away(self) -> None:
         """Remember everything for the next start and close the directory."""
         # What is still being opened is what somebody was about to work with.
-        last = self._opening.place or self._waiting or (self._session.place if self._session is not None else None)
+        last = self._opening.place or self._waiting or (None if self._within is None else self._within.session.place)
         self._waiting = None
         self._opening.stop()
         self._settings.set_geometry(self.saveGeometry())
@@ -234,47 +224,34 @@ class MainWindow(QMainWindow):
         self._motion = Motion(a.flash, self.menus.view, self._settings)
 
     def _opened(self, session: Session) -> None:
-        from whowas.desktop.details.draft_store import DraftStore
-        from whowas.desktop.page.directory_page import DirectoryPage
-        from whowas.desktop.page.nobody_selected import WIDTH
-        from whowas.desktop.window.opening_notice import conditions_on_opening
+        from whowas.desktop.window.page_within import PageWithin
         from whowas.safekeeping.backup_places import is_backup
 
-        if self._page is not None:
-            self.close_directory()
         self._end_opening()
-        self._session = session
-        self._page = DirectoryPage(session, DraftStore(folders.drafts(session.log.directory_id), session.log))
-        self._page.flashes.wanted = self._motion.wanted
-        splitter = self._settings.splitter()
-        if splitter is None or not self._page.splitter.restoreState(splitter):
-            self._page.splitter.setSizes([10_000, WIDTH])
-        QTimer.singleShot(EQUIP_AFTER_MS, self._page, partial(self._runner.submit, import_writing, self._equip))
-        self._page.table.restore_state(self._settings.columns() or {})
-        self.toolbar.search.searchChanged.connect(self._page.view.search)
-        self._page.table.typed.connect(self._search_for)
-        self.messages.open(session.path.name)
-        self.messages.set_drafts(len(self._page.drafts), refused=False, unkept="")
-        session.shown.failed.connect(self.messages.cannot_read)
-        session.shown.recovered.connect(self.messages.can_read)
-        session.begun.connect(self.messages.go_on)
-        session.writer.saving.connect(self.messages.set_saving)
-        self._stack.addWidget(self._page)
-        self._stack.setCurrentWidget(self._page)
-        self.toolbar.setVisible(True)
-        self._status.setVisible(True)
-        self.setWindowTitle(title(f"{session.path.stem} — Whowas"))
+        if not self._may_leave():
+            session.close()
+            return
+        if self._within is not None:
+            self.close_directory()
+        self._within = within = PageWithin(session, self._settings, self.toolbar, self.messages, self)
+        within.equipping.connect(self._equip)
+        within.equipped.connect(self.equipped)
+        within.page.flashes.wanted = self._motion.wanted
+        QTimer.singleShot(EQUIP_AFTER_MS, within, partial(self._runner.submit, import_writing, within.load_equipment))
+        self._stack.addWidget(within.page)
+        self._stack.setCurrentWidget(within.page)
+        self._first.give_way_to(within.page)
+        self._show_directory_named(session.path)
         if not is_backup(session.path):  # which goes by itself one day
             self._settings.add_recent(session.place, dates.microseconds_now())
         self._settings.set_last_directory(session.place)
-        self._page.table.setFocus()
-        for condition in conditions_on_opening(session):
-            self.messages.hold(condition)
+        within.page.table.setFocus()
+        within.tell_conditions()
 
     def _not_opened(self, place: Place, error: WhowasError, was_last: bool) -> None:
         if was_last:
             self._end_opening()
-            if self._page is None:
+            if self._within is None:
                 self._show_nothing()
                 self.show_welcome()
         self.messages.show_failure(error, about=OPENING)
@@ -285,26 +262,19 @@ class MainWindow(QMainWindow):
         self.show_progress(0, 0)
 
     def _may_leave(self) -> bool:
-        if self._page is None:
+        if self._within is None:
             return True
         from whowas.desktop.window.leaving import may_leave
 
-        return may_leave(self, self._page)
+        return may_leave(self, self._within.page)
 
-    def _guard_fields(self) -> None:
-        """Leave text fields their own keys; before the first page is equipped no action has anything to do."""
+    def _equip(self) -> None:
         from whowas.desktop.kit.editing_keys import EditingKeys
 
-        if not self._guarded:
+        if not self._guarded:  # before that no action has anything to do
             self._guarded = True
             EditingKeys(self, self.actions_.undo, self.actions_.redo)
-
-    def _equip(self, _loaded: None) -> None:
-        if self._page is not None and not self._equipped:
-            self._guard_fields()
-            self.pageShown.emit()
-            self._equipped = True
-            self.equipped.emit()
+        self.pageShown.emit()
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far opening is; (0, 0) ends it."""
@@ -312,6 +282,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """Show the welcome page with the directories opened last."""
+        self._first.let_go()
         if self._welcome is None:
             from whowas.desktop.window.welcome import WelcomePage
 
@@ -320,6 +291,11 @@ class MainWindow(QMainWindow):
             self.welcomeMade.emit(self._welcome)
         self.welcomeShown.emit(self._welcome)
         self._stack.setCurrentWidget(self._welcome)
+
+    def _show_directory_named(self, path: Path) -> None:
+        self.toolbar.setVisible(True)
+        self._status.setVisible(True)
+        self.setWindowTitle(title(f"{path.stem} — Whowas"))
 
     def _show_nothing(self) -> None:
         self.messages.begin()
@@ -333,14 +309,9 @@ class MainWindow(QMainWindow):
         describe(self.actions_.redo, "Nothing to redo")
 
     def _fill_columns(self) -> None:
-        if self._page is not None:
-            self._page.table.fill_column_menu(self.menus.columns)
+        if self._within is not None:
+            self._within.page.table.fill_column_menu(self.menus.columns)
 
     def _find(self) -> None:
         self.toolbar.search.setFocus()
         self.toolbar.search.selectAll()
-
-    def _search_for(self, text: str) -> None:
-        """Go on in the search field with what was typed into the table."""
-        self.toolbar.search.setFocus()
-        self.toolbar.search.insert(text)

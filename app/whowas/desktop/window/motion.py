@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from whowas.desktop.kit import theme
 from whowas.desktop.window.settings import Settings
+
+PAINTED_AFTER_MS = 300
+"""How long after it was made the menu's mark is looked up first."""
 
 
 class Motion(QObject):
@@ -20,7 +23,8 @@ class Motion(QObject):
         super().__init__(action)
         self._action = action
         self._settings = settings
-        self._show()
+        # Asking the style takes milliseconds of a start, and nobody can see the answer before the menu is shown.
+        QTimer.singleShot(PAINTED_AFTER_MS, self, self._show)
         action.triggered.connect(settings.set_flashes)
         menu.aboutToShow.connect(self._show)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.session.jobs import Job, JobRunner
-from whowas.desktop.window.preload import import_reading
-from whowas.domain.errors import WhowasError
+from whowas.desktop.window.preload import PAGE_PARTS, import_reading
+from whowas.domain.errors import CancelledError, WhowasError
 from whowas.system import folders
 
 if TYPE_CHECKING:
     from whowas.desktop.session.live_directory import LiveDirectory
+    from whowas.desktop.session.reaching_job import ReachingJob
     from whowas.desktop.session.session import Session
     from whowas.domain.progress import Progress
 
@@ -63,7 +65,7 @@ class Opening(QObject):
         self._actor = actor
         self._place: Place | None = None
         self._session: Session | None = None
-        self._job: Job | None = None
+        self._job: Job | ReachingJob[Any] | None = None
         self._typed: dict[Place, SignIn] = {}
         """What was typed for places on servers."""
 
@@ -82,7 +84,9 @@ class Opening(QObject):
 
     def begin(self, place: Place, *, create: bool, sign_in: SignIn | None = None) -> None:
         """Open a directory, or create it; on a server with what was typed now, or before."""
-        self._place = place
+        if self._job is not None:
+            self._job.cancel()  # a silent server would be waited for
+        self._place, self._session = place, None
         if sign_in is not None:
             self._typed[place] = sign_in
         self._job = self._runner.submit(import_reading, partial(self._open, place, create))
@@ -94,11 +98,12 @@ class Opening(QObject):
             self._job.cancel()
         if self._session is not None:
             self._session.close()
+            self._session = None
 
     def _open(self, place: Place, create: bool, _loaded: None) -> None:
         from whowas.desktop.session.session import Session
 
-        if self._place is None:
+        if self._place != place:
             return  # nobody wants it any more
         session = self._session = Session(self._runner, folders.cache(), self._actor)
         self._job = session.open(
@@ -106,31 +111,37 @@ class Opening(QObject):
             create=create,
             done=partial(self._opened, place, session),
             failed=partial(self._not_opened, place, session),
-            reported=partial(self._report, place),
+            reported=partial(self._report, session),
             reach=partial(_reached, place, self._typed.get(place, SignIn())) if is_shared(place) else None,
             address=place if isinstance(place, str) else "",
         )
+        # Meanwhile; where the directory is open before that, the rest is imported as its page is made.
+        LoadingParts(PAGE_PARTS, self).then(_go_on)
 
-    def _report(self, place: Place, done: int, total: int) -> None:
-        if self._place == place:
+    def _report(self, session: Session, done: int, total: int) -> None:
+        if session is self._session:
             self.progressed.emit(done, total)
 
     def _opened(self, place: Place, session: Session) -> None:
-        if session is self._session:
-            self._session = None
-        if self._place != place:
+        if session is not self._session or self._place != place:
             session.close()
             return
-        self._place = self._job = None
+        self._end()
         self.opened.emit(session)
 
     def _not_opened(self, place: Place, session: Session, error: WhowasError) -> None:
-        if session is self._session:
-            self._session = None
-        was_last = self._place == place
+        was_last = session is self._session and self._place == place
         if was_last:
-            self._place = self._job = None
-        self.failed.emit(place, error, was_last)
+            self._end()
+        if was_last or not isinstance(error, CancelledError):
+            self.failed.emit(place, error, was_last)
+
+    def _end(self) -> None:
+        self._place = self._job = self._session = None
+
+
+def _go_on() -> None:
+    """Do nothing more once everything is imported."""
 
 
 def _reached(place: Place, sign_in: SignIn, progress: Progress) -> LiveDirectory:

@@ -1,12 +1,35 @@
-"""Imports that take longer than showing the window, made as jobs before they are needed.
+"""Imports that take longer than showing the window, made before they are needed.
 
-They run off the GUI thread, and therefore import nothing of Qt: its types are made where they are first asked for, and
-one that is asked for by two threads at once may end the program.
+Those made as jobs run off the GUI thread, and therefore import nothing of Qt: its types are made where they are first
+asked for, and one that is asked for by two threads at once may end the program. What needs Qt is imported in parts on
+the GUI thread, none of which holds it up for longer than a frame or two.
 """
 
 from __future__ import annotations
 
 from whowas.domain.progress import Progress
+
+PAGE_PARTS = (
+    "whowas.desktop.timeline.panel",
+    "whowas.desktop.page.moment_words",
+    "whowas.desktop.page.directory_page",
+    "whowas.desktop.window.page_within",
+)
+"""What a page is made of, imported in turns of the event loop while its directory is opened; see ``LoadingParts``."""
+
+EQUIPMENT_PARTS = (
+    "whowas.desktop.keeping.backup_commands",
+    "whowas.desktop.putting_back.commands",
+    "whowas.desktop.time_travel.commands",
+    "whowas.desktop.time_travel.field_history",
+    "whowas.desktop.window.page_commands",
+    "whowas.desktop.sharing.commands",
+    "whowas.desktop.details.form",
+    "whowas.desktop.details.panel",
+    "whowas.desktop.details.presenter",
+    "whowas.desktop.window.moved_file",
+)
+"""What a page is equipped with, imported in the same way once it was painted."""
 
 
 def import_reading(_progress: Progress) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -15,8 +14,7 @@ from whowas.system import folders
 RECENT_LIMIT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(NamedTuple):
     """A directory opened before, by its path or its address; ``opened_at`` in UTC microseconds."""
 
     path: str
@@ -59,6 +57,18 @@ class Settings:
     def set_last_directory(self, path: Path | str | None) -> None:
         """Remember which directory to open at the next start."""
         self._settings.setValue("directories/last", "" if path is None else str(path))
+
+    def followed(self, place: Path | str) -> Path | None:
+        """Return the file that followed the directory on a server at ``place``, if that was the last one there."""
+        match self._json("directories/followed", None):
+            case {"place": str(known), "file": str(file)} if known == str(place):
+                return Path(file)
+            case _:
+                return None
+
+    def set_followed(self, place: Path | str, file: Path) -> None:
+        """Remember which file follows the directory on a server that was open last."""
+        self._settings.setValue("directories/followed", json.dumps({"place": str(place), "file": str(file)}))
 
     def geometry(self) -> QByteArray | None:
         """Return the window's geometry as Qt saved it."""
@@ -109,7 +119,7 @@ class Settings:
         self._settings.sync()
 
     def _set_recent(self, directories: list[Recent]) -> None:
-        self._settings.setValue("directories/recent", json.dumps([asdict(recent) for recent in directories]))
+        self._settings.setValue("directories/recent", json.dumps([recent._asdict() for recent in directories]))
 
     def _json(self, key: str, default: Any) -> Any:
         try:

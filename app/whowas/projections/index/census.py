@@ -1,7 +1,8 @@
-"""How many version rows of each kind are alive at a moment, without looking at the rows."""
+"""How many version rows of each kind there are at a moment, without looking at the rows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,19 @@ from whowas.projections.tables.arrays import Int32, Int64
 
 _KIND_BITS = 32
 
+_KINDS = (1 << _KIND_BITS) - 1
+
+TURNS = 2_048
+"""After so many rows that begin, or end, the totals are kept."""
+
+Totals = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
+
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Rows by kind (a small number) and moment: ``kind << 32 | moment``, sorted.
+    """Rows by moment and kind (a small number): ``moment << 32 | kind``, sorted.
 
-    ``began`` has an element for each row, ``ended`` one for each row that another follows. A kind's rows alive at a
-    moment are those that began by then, less those that ended: four searches, however many rows there are.
+    ``began`` has an element for each row, ``ended`` one for each row that another follows.
     """
 
     began: Int64
@@ -29,27 +36,53 @@ class Census:
         ending = ends != endless
         return cls(np.sort(_keys(kinds, begins)), np.sort(_keys(kinds[ending], ends[ending])))
 
-    def alive(self, moment: int, kinds: int) -> Int64:
-        """Return how many rows of each of the first ``kinds`` kinds are alive at ``moment``."""
-        firsts = np.arange(kinds, dtype=np.int64) << _KIND_BITS
-        counts: Int64 = _through(self.began, firsts, moment) - _through(self.ended, firsts, moment)
-        return counts
-
     def with_row(self, kind: int, begins: int, follows: int | None) -> Census:
         """Return the census with one more row, alive; ``follows`` is the kind of the row that ends where it begins."""
         ended = self.ended if follows is None else _with(self.ended, follows, begins)
         return Census(_with(self.began, kind, begins), ended)
 
 
+class Tally:
+    """Totals over the rows of a census at any moment; ``totals`` makes them of the kinds of some rows.
+
+    Once it was ``prepared``, which another thread may do, a moment takes looking at no more rows than ``TURNS``.
+    """
+
+    def __init__(self, census: Census, totals: Callable[[Int64], Totals]) -> None:
+        self._census = census
+        self._totals = totals
+        self._kept: tuple[Totals, Totals] | None = None
+
+    def prepare(self) -> None:
+        """Keep the totals after every so many rows that begin and that end."""
+        if self._kept is None:
+            self._kept = self._summed(self._census.began), self._summed(self._census.ended)
+
+    def at(self, moment: int) -> Totals:
+        """Return the totals over the rows alive at ``moment``."""
+        began, ended = (self._kept[0], self._kept[1]) if self._kept is not None else (None, None)
+        there: Totals = self._through(self._census.began, began, moment)
+        there -= self._through(self._census.ended, ended, moment)
+        return there
+
+    def _summed(self, keys: Int64) -> Totals:
+        parts = [self._totals(keys[first : first + TURNS] & _KINDS) for first in range(0, len(keys), TURNS)]
+        return np.cumsum([self._totals(keys[:0]), *parts], axis=0, dtype=np.int64)
+
+    def _through(self, keys: Int64, kept: Totals | None, moment: int) -> Totals:
+        stop = int(np.searchsorted(keys, np.int64((moment + 1) << _KIND_BITS)))
+        if kept is None:
+            return self._totals(keys[:stop] & _KINDS)
+        full = stop // TURNS
+        totals: Totals = kept[full] + self._totals(keys[full * TURNS : stop] & _KINDS)
+        return totals
+
+
 def _keys(kinds: Int32, moments: Int32) -> Int64:
-    keys: Int64 = (kinds.astype(np.int64) << _KIND_BITS) | moments
+    keys: Int64 = (moments.astype(np.int64) << _KIND_BITS) | kinds
     return keys
 
 
-def _through(keys: Int64, firsts: Int64, moment: int) -> np.ndarray[Any, Any]:
-    return np.searchsorted(keys, firsts + moment, side="right") - np.searchsorted(keys, firsts, side="left")
-
-
 def _with(keys: Int64, kind: int, moment: int) -> Int64:
-    key = np.int64(kind << _KIND_BITS | moment)
+    key = np.int64(moment << _KIND_BITS | kind)
     return np.insert(keys, np.searchsorted(keys, key), key)

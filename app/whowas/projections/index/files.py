@@ -21,7 +21,7 @@ from whowas.projections.tables.epoch import Epoch
 from whowas.system import folders
 from whowas.system.unfinished import unfinished_at
 
-FORMAT = 9
+FORMAT = 10
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")

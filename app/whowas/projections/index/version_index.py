@@ -1,8 +1,8 @@
 """The version index: which rows are shown at a moment, in a sort order, through a filter.
 
-Every state of every user is one version row, alive from the step ``begins`` until the step ``ends``. A moment is a
-mask over the rows; "now" is the last moment. All arrays are parallel, one element a row, and never change in place:
-``advanced`` returns a new index, so that another thread may go on reading the old one.
+Every state of every user is one version row, alive from the step ``begins`` until the step ``ends``. "Now" is the last
+moment. All arrays are parallel, one element a row, and never change in place: ``advanced`` returns a new index, so that
+another thread may go on reading the old one. Whoever asks of many moments asks ``Ranks``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
+from whowas.projections.index.counts import Counting, Counts
 from whowas.projections.index.steps import Steps
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
@@ -31,16 +32,8 @@ ALIVE = np.iinfo(np.int32).max
 Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 Codes = np.ndarray[tuple[Any, ...], np.dtype[np.uint8]]
 Order = Int32
-
-DELETED = STATUSES.index("deleted")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many users there are at a moment, by status, and by group id (deleted users left out)."""
-
-    by_status: Mapping[Status, int]
-    by_group: Mapping[str, int]
+_USERS_KNOWN = 256
+"""Of how many users the rows are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +70,8 @@ class VersionIndex:
     orders: Mapping[str, Order]
     directories: tuple[tuple[int, Directory], ...]
     laid: Mapping[str, Laid] = field(default_factory=dict)
+    _counting: list[Counting] = field(init=False, default_factory=list, compare=False, repr=False)
+    _rows_by_user: dict[int, Int64] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def now(self) -> int:
@@ -110,14 +105,6 @@ class VersionIndex:
         mask[indices[known]] = True
         return mask
 
-    def laid_by(self, column: str, passing: Mask | None = None) -> Laid:
-        """Return the rows that pass in the order of ``column``. Raises KeyError for one that has no sort order."""
-        laid = self.laid[column]
-        if passing is None or passing.all():
-            return laid
-        wanted = passing[self.orders[column]]
-        return Laid(laid.numbers.compress(wanted), laid.begins.compress(wanted), laid.ends.compress(wanted))
-
     def with_laid_rows(self) -> VersionIndex:
         """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
         laid = {
@@ -128,14 +115,13 @@ class VersionIndex:
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
-        kinds = len(self.memberships) * len(STATUSES)
-        alive = self.census.alive(moment, kinds).reshape(-1, len(STATUSES))
-        members = alive.sum(axis=1) - alive[:, DELETED]
-        by_group: dict[str, int] = {}
-        for groups, count in zip(self.memberships, members.tolist(), strict=True):
-            for group_id in groups:
-                by_group[group_id] = by_group.get(group_id, 0) + count
-        return Counts(dict(zip(STATUSES, alive.sum(axis=0).tolist(), strict=True)), by_group)
+        return self.counting().at(moment)
+
+    def counting(self) -> Counting:
+        """Return what counts the users at any moment."""
+        if not self._counting:
+            self._counting.append(Counting(self.census, self.memberships))
+        return self._counting[0]
 
     def goes_on(self, earlier: VersionIndex) -> bool:
         """Say whether this index has all steps of an earlier one of the same read side as they were, and later ones."""
@@ -183,42 +169,29 @@ class VersionIndex:
 
     def row_of(self, user: int, moment: int) -> int | None:
         """Return the row number of a user at ``moment``, or None where the user did not exist."""
-        rows = np.flatnonzero(self.users == user)
+        rows = self._rows_of(user)
         shown = rows[(self.begins[rows] <= moment) & (moment < self.ends[rows])]
         return int(self.numbers[shown[0]]) if len(shown) else None
+
+    def siblings(self, number: int) -> Int32:
+        """Return the row numbers of all states of the user whom a row is of; none where there is no such row."""
+        row = int(np.searchsorted(self.numbers, number))
+        if row == len(self.numbers) or self.numbers[row] != number:
+            return self.numbers[:0]
+        return self.numbers[self._rows_of(int(self.users[row]))]
 
     def is_new(self, number: int, moment: int) -> bool:
         """Say whether the user of a row did not exist at ``moment``."""
         row = int(np.searchsorted(self.numbers, number))
         return int(self.begins[row]) > moment and self.row_of(int(self.users[row]), moment) is None
 
-
-def kind_of(groupset: int, status: int) -> int:
-    """Return the kind under which ``census`` counts rows of a group set and a status."""
-    return groupset * len(STATUSES) + status
-
-
-class View:
-    """A prepared question: the rows of a sort order that pass a filter, ready to be masked by any moment.
-
-    For one thread at a time: the masks are made in the same memory again and again, because fetching a megabyte
-    from the system for each of them takes longer than comparing.
-    """
-
-    def __init__(self, index: VersionIndex, column: str, *, descending: bool, passing: Mask | None) -> None:
-        laid = index.laid_by(column, passing)
-        self._numbers, self._begins, self._ends = laid.numbers, laid.begins, laid.ends
-        # Turned when they are found: comparing backwards takes twice as long.
-        self._way = -1 if descending else 1
-        self._begun = np.empty(len(laid.numbers), dtype=np.bool_)
-        self._alive = np.empty(len(laid.numbers), dtype=np.bool_)
-
-    def at(self, moment: int) -> Int32:
-        """Return the row numbers shown at ``moment``, sorted."""
-        np.less_equal(self._begins, moment, out=self._begun)
-        np.greater(self._ends, moment, out=self._alive)
-        np.logical_and(self._begun, self._alive, out=self._alive)
-        rows: Int32 = self._numbers.compress(self._alive)[:: self._way]
+    def _rows_of(self, user: int) -> Int64:
+        """Return the indices of a user's rows; quick for who was asked for lately."""
+        rows = self._rows_by_user.get(user)
+        if rows is None:
+            if len(self._rows_by_user) > _USERS_KNOWN:
+                self._rows_by_user.clear()
+            rows = self._rows_by_user[user] = np.flatnonzero(self.users == user)
         return rows
 
 

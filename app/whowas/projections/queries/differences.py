@@ -10,7 +10,8 @@ import numpy as np
 
 from whowas.domain.sentences import FieldChange, field_changes
 from whowas.domain.users import User
-from whowas.projections.index.version_index import DELETED, VersionIndex
+from whowas.projections.index.counts import DELETED
+from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whowas.projections.index.version_index import DELETED, Mask, VersionIndex
+from whowas.projections.index.counts import DELETED
+from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.tables.arrays import Int32, Int64
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 import tempfile
 from contextlib import closing, suppress
@@ -50,8 +48,12 @@ def forget_if_behind(log: EventSource, cache: Path, erasures: int) -> None:
 
 def folder_of(log: EventSource, cache: Path) -> Path:
     """Return the folder of what is made of ``log`` below ``cache``; it need not be there."""
-    digest = hashlib.sha256(os.fsencode(log.path.resolve())).hexdigest()[:12]
-    return cache / f"{log.directory_id}-{digest}"
+    return folders.read_side(cache, log.directory_id, log.path)
+
+
+def forget_first_screen(log: EventSource, cache: Path) -> None:
+    """Throw away what the next start would paint first. Raises OSError where that cannot be."""
+    (folder_of(log, cache) / folders.FIRST_SCREEN).unlink(missing_ok=True)
 
 
 def _erasures_in(tables: Path) -> int | None:

@@ -64,16 +64,20 @@ class EachThreads(peewee.SqliteDatabase, Generic[C]):
     def connection(self) -> C:
         """Return the calling thread's connection, opening one if it has none."""
         connection: C = self._state.conn  # type: ignore[attr-defined]
-        if connection not in self._opened:
+        if not self.holds(connection):
             connection = super().connection()  # type: ignore[no-untyped-call]
         return connection
+
+    def holds(self, connection: C) -> bool:
+        """Return whether a connection is open: between two blocks of ``in_use`` another thread may have closed it."""
+        return connection in self._opened
 
     def is_closed(self) -> bool:
         """Return whether the calling thread has no open connection; another thread may have closed it."""
         state = self._state  # type: ignore[attr-defined]
         if state.closed:
             return True
-        if state.conn in self._opened:
+        if self.holds(state.conn):
             return False
         state.reset()
         return True

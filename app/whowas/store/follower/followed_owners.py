@@ -13,11 +13,15 @@ from whowas.domain.unique import Unique, reserved
 from whowas.domain.users import User, evolve
 from whowas.store import codec
 from whowas.store.chain import ChainedRow
+from whowas.store.follower.many_rows import carry_out
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import dated_events
+from whowas.store.soundness import EARLIEST
 
 _ALTERING = frozenset({"UserCreated", "UserDeleted", "UserRestored", "UserErased"})
 """The types of events that may alter who has which email or external id, besides some UserUpdated."""
+
+_USERS_KEPT = 50_000
 
 _Dated = list[tuple[int, Event]]
 
@@ -30,20 +34,32 @@ class OwnerChanges:
     claimed: dict[Unique, list[tuple[str, bytes]]] = field(default_factory=lambda: {name: [] for name in TABLES})
 
 
-class FollowedOwners:
-    """Finds out who gives up and who takes an email or external id with some rows, and stores that.
+@dataclass(slots=True)
+class Told:
+    """What rows tell of owners: the ``changes`` of streams that begin with them, and the events of all others.
 
-    Only streams of which an event may alter that are folded, in timeline order; those that begin with the rows from
-    the rows alone. Raises StoreError where a payload cannot be read, and the driver's errors.
+    None in place of events stands for a user who is gone by then.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    changes: OwnerChanges = field(default_factory=OwnerChanges)
+    continued: dict[bytes, _Dated | None] = field(default_factory=dict)
 
-    def before(self, rows: Sequence[ChainedRow], lacking: Collection[bytes]) -> OwnerChanges:
-        """Return what ``rows`` alter, before they are stored: those that ``may_alter`` it, and those without a payload.
 
-        The streams in ``lacking`` lack a payload because their user is erased by an event that is still to come.
+class OwnersWalk:
+    """Reads what rows tell of owners, some at a time, and remembers users so that the file need not be asked for them.
+
+    Needs no file, so that a thread of its own may do that.
+    """
+
+    def __init__(self) -> None:
+        self._users: dict[bytes, tuple[User | None, int]] = {}
+        """Users who began in this walk, as far as owners go, with the latest moment of what is known of them."""
+
+    def told(self, rows: Sequence[ChainedRow], lacking: Collection[bytes]) -> Told:
+        """Return what ``rows`` tell: those that ``may_alter`` owners, and those without a payload.
+
+        The streams in ``lacking`` lack a payload because their user is erased by an event that is still to come. Raises
+        StoreError where a payload cannot be read.
         """
         altering: dict[bytes, _Dated] = {}
         begun: set[bytes] = set()
@@ -59,18 +75,46 @@ class FollowedOwners:
             elif body is not None:
                 event = codec.EVENTS.decode(position, kind, event_schema, body)
                 altering.setdefault(stream, []).append((occurred_at, event))
-        changes = OwnerChanges()
+        found = Told()
         for stream, events in altering.items():
-            known = [] if stream in begun else self._known(stream)
-            before = _user(known) if known else None
-            _note(changes, stream, before, None if stream in gone else _user([*known, *events]))
+            known = (None, EARLIEST) if stream in begun else self._users.pop(stream, None)
+            moments = [occurred_at for occurred_at, _ in events]
+            if known is None or (moments and min(moments) < known[1]):  # it is told anew, in timeline order
+                found.continued[stream] = None if stream in gone else events
+                continue
+            before, latest = known
+            after = None if stream in gone else _user(before, events)
+            _note(found.changes, stream, before, after)
+            if len(self._users) < _USERS_KEPT:
+                self._users[stream] = _bare(after), max(moments, default=latest)
+        return found
+
+
+class FollowedOwners:
+    """Finds out who gives up and who takes an email or external id with some rows, and stores that.
+
+    Only streams of which an event may alter that are folded, in timeline order. Raises StoreError where a payload
+    cannot be read, and the driver's errors.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def before(self, told: Told) -> OwnerChanges:
+        """Return what rows alter, before they are stored."""
+        changes = told.changes
+        for stream, events in told.continued.items():
+            known = self._known(stream)
+            before = _user(None, known) if known else None
+            _note(changes, stream, before, None if events is None else _user(None, [*known, *events]))
         return changes
 
     def carry_out(self, changes: OwnerChanges) -> None:
         """Store them."""
         for name, table in TABLES.items():
             self._connection.executemany(table.remove, changes.released[name])
-            self._connection.executemany(table.add, changes.claimed[name])
+            claimed = [value for pair in changes.claimed[name] for value in pair]
+            carry_out(self._connection, table.add, 2, claimed)
 
     def _known(self, stream: bytes) -> _Dated:
         (lacks,) = self._connection.execute(_LACKS, (stream,)).fetchone()
@@ -89,11 +133,18 @@ def may_alter(kind: str, body: bytes) -> bool:
     return kind in _ALTERING or (kind == "UserUpdated" and (b'"email"' in body or b'"external_id"' in body))
 
 
-def _user(events: _Dated) -> User | None:
+def _user(before: User | None, events: _Dated) -> User | None:
     if len(events) == 1:
         ((_, event),) = events
-        return None if isinstance(event, DirectoryEvent) else evolve(None, event)
-    return fold(None, _of_user(event for _, event in sorted(events, key=itemgetter(0))))
+        return before if isinstance(event, DirectoryEvent) else evolve(before, event)
+    return fold(before, _of_user(event for _, event in sorted(events, key=itemgetter(0))))
+
+
+def _bare(user: User | None) -> User | None:
+    """Return a user with nothing but what owners depend on."""
+    if user is None:
+        return None
+    return User(user.id, user.version, user.status, email=user.email, external_id=user.external_id)
 
 
 def _of_user(events: Iterable[Event]) -> Iterable[UserEvent]:

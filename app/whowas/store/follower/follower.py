@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Protocol
 
 from whowas.domain.errors import DamagedError, StoreError
-from whowas.domain.fields import counted
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.event_log import EventLog
@@ -16,15 +16,19 @@ from whowas.store.file import schema
 from whowas.store.file.create import create_file
 from whowas.store.file.publish import TakenError
 from whowas.store.follower.fetching import one_ahead
-from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows, TakenBefore
-from whowas.store.follower.lost_changes import LostChangesError
+from whowas.store.follower.foreign_rows import ForeignRows
+from whowas.store.follower.parting import lost_changes, parting_of
+from whowas.store.follower.verified_rows import DamagedServerError, VerifiedRows, Verifier
 from whowas.store.gc_pauses import gc_paused
-from whowas.store.server.errors import AnotherHistoryError
 
 _FEW = 2_000
 """Up to so many rows are asked for at once where little is expected; less than a page of the server's."""
 
-Portion = tuple[list[ChainedRow], bool]
+_COMMITTED_S = 0.5
+"""How often what came is committed: seldom, as each time most of the index of streams is written again, whose ids are
+random; but others wait meanwhile who follow into the same file."""
+
+Portion = tuple[VerifiedRows, bool]
 """Rows, and whether a change ends with the last of them."""
 
 
@@ -61,7 +65,6 @@ class Follower:
             self.log.close()
             raise StoreError(f"“{path.name}” is of another directory.")
         self.log.is_follower = True
-        self.hides_passwords = hides_passwords
         self._was_up_to_date = False
 
     def follow(self, server: Followed, progress: Progress = unwatched, *, at_least: int | None = None) -> bool:
@@ -87,7 +90,7 @@ class Follower:
             at_least = there.position
         try:
             with gc_paused(), ExitStack() as fetching:
-                self._take(server, here.position, at_least, progress, fetching)
+                self._take(server, here, at_least, progress, fetching)
         except DamagedServerError:
             # Either it is that, or what the server has before is not what is here.
             self.witness(server)
@@ -125,52 +128,53 @@ class Follower:
     def witness(self, server: Followed) -> None:
         """See that the server's history is the one that this file has.
 
-        Raises AnotherHistoryError, LostChangesError where it has the same one and ends before, AlteredFollowerError,
-        or DamagedServerError where it does not end as it says.
+        Raises AnotherHistoryError, LostChangesError where it lacks the end of it, AlteredFollowerError, or
+        DamagedServerError where it does not end as it says.
         """
         here, there = self.log.head(), server.head()
         shared = min(here.position, there.position)
         found = server.chain_at(shared)
         if self.log.chain_at(shared) != found:
             self._require_sound()
-            position = _first_difference(self.log, server, shared)
-            raise AnotherHistoryError(
-                f"The history on the server is not the one this computer saw, from change {position:,} on.", position
-            )
+            raise parting_of(self.log, server, _first_difference(self.log, server, shared) - 1)
         if there.position < here.position:
             self._require_sound()
-            raise LostChangesError(
-                f"The server no longer has {counted(here.position - there.position, 'event')} that this computer saw, "
-                f"after position {there.position:,}.",
-                there.position,
-            )
+            raise lost_changes(here.position - there.position, there.position)
         if (found if shared == there.position else server.chain_at(there.position)) != there.chain:
             raise DamagedServerError(there.position, "where it ends was altered")
 
-    def _take(self, server: Followed, after: int, through: int, progress: Progress, fetching: ExitStack) -> None:
-        began_at = after
-        portions = fetching.enter_context(closing(_portions(server, after, through)))
+    def _take(self, server: Followed, here: Head, through: int, progress: Progress, fetching: ExitStack) -> None:
+        began_at = after = here.position
+        verifier = Verifier(here, hides_passwords=self.log.hides_passwords)
+        portions = fetching.enter_context(closing(_portions(server, verifier, after, through)))
         portion = next(portions, None)
-        before: TakenBefore | None = None
-        while portion is not None:
+        failure: Exception | None = None
+        while portion is not None and failure is None:
+            until = time.monotonic() + _COMMITTED_S
             with self.log.taking_rows() as connection:
-                foreign = ForeignRows(connection, before)
-                while True:
-                    rows, is_end = portion
-                    foreign.take(rows)
-                    progress(foreign.head.position - began_at, through - began_at)
-                    if is_end and foreign.lacks_at is None:
+                foreign = ForeignRows(connection)
+                while portion is not None:
+                    verified, is_end = portion
+                    foreign.take_verified(verified)
+                    try:
+                        progress(foreign.head.position - began_at, through - began_at)
+                        portion = next(portions, None)
+                    except Exception as error:
+                        if not is_end or foreign.lacks_at is not None:
+                            raise
+                        failure = error  # what is here is whole, so it stays
                         break
-                    portion = next(portions, None)
-                    if portion is None:  # whoever was erased while this was read is erased by what came since
-                        assert foreign.lacks_at is not None, "the last portion ends a change"
+                    if portion is None and foreign.lacks_at is not None:
+                        # Whoever was erased while this was read is erased by what came since.
                         after, through = through, server.head().position
-                        portions = fetching.enter_context(closing(_portions(server, after, through)))
+                        portions = fetching.enter_context(closing(_portions(server, verifier, after, through)))
                         portion = next(portions, None)
                         if portion is None:
                             raise DamagedServerError(foreign.lacks_at, "the payload is missing")
-            before = foreign.taken()
-            portion = next(portions, None)
+                    elif is_end and foreign.lacks_at is None and time.monotonic() > until:
+                        break
+        if failure is not None:
+            raise failure
 
     def _require_sound(self) -> None:
         damage = self.log.verify()
@@ -183,21 +187,25 @@ def _create(path: Path, directory_id: str, *, hides_passwords: bool) -> None:
         create_file(path, directory_id, (schema.LIST_HIDDEN,) if hides_passwords else ())
 
 
-def _portions(server: Followed, after: int, through: int) -> Generator[Portion]:
+def _portions(server: Followed, verifier: Verifier, after: int, through: int) -> Generator[Portion]:
     """Yield the rows between two positions, of which the last is the end of a change.
 
     Until that is at its end or closed, nobody else may ask the server. Raises DamagedServerError where the server has
-    no last one.
+    no last one, or one that does not follow.
     """
-    pages = server.pages(after, through)
+    changes = _whole_changes(server.pages(after, through), after, through)
+    portions = ((verifier.verified(rows), is_end) for rows, is_end in changes)
     if through - after <= _FEW:
-        yield from _whole_changes(pages, after, through)
+        yield from portions
         return
-    with closing(one_ahead(pages)) as fetched:
-        yield from _whole_changes(fetched, after, through)
+    with closing(one_ahead(portions)) as fetched:
+        yield from fetched
 
 
-def _whole_changes(pages: Iterable[list[ChainedRow]], after: int, through: int) -> Iterator[Portion]:
+def _whole_changes(
+    pages: Iterable[list[ChainedRow]], after: int, through: int
+) -> Iterator[tuple[list[ChainedRow], bool]]:
+    """Yield the rows between two positions some at a time, and whether a change ends with the last of them."""
     held: list[ChainedRow] = []
     last = after
     for page in pages:

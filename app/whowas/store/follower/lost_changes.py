@@ -17,12 +17,13 @@ from whowas.store.recorded_event import RecordedEvent
 class LostChangesError(StoreError):
     """The server no longer has changes that this computer saw, behind position ``through``.
 
-    Opening the directory again tells which.
+    Opening the directory again tells which. ``went_on`` says that it has others there by now.
     """
 
-    def __init__(self, sentence: str, through: int) -> None:
+    def __init__(self, sentence: str, through: int, *, went_on: bool = False) -> None:
         super().__init__(sentence)
         self.through = through
+        self.went_on = went_on
 
 
 @dataclass(frozen=True, slots=True)

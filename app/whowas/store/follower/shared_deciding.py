@@ -50,6 +50,8 @@ class SharedDeciding:
         self._held = held
         self._is_locked = is_locked
         self._sent: Decided | None = None
+        self._server: ServerLog | None = None
+        """To which it was sent, and of which an answer came."""
         self._reading = ExitStack()
         snapshot = self._reading.enter_context(reading)
         self.head = snapshot.head
@@ -78,8 +80,9 @@ class SharedDeciding:
         except NotConnectedError as error:  # nothing was sent yet
             raise NotConnectedError(f"{error}{NOT_SAVED}") from error
         try:
+            self._server = server
             with self._link.waiting():
-                if decided.whole:
+                if server.takes_portions(decided):
                     answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
                 else:
                     self._about_to(about_to_commit, decided)()
@@ -125,6 +128,9 @@ class SharedDeciding:
             if self._sent is None or self.answer is None:
                 return
             self._answered(self._sent_again())
+            return
+        if self._is_locked and self.answer is not None and self._server is not None:  # it is committed only now
+            self.answer = replace(self.answer, not_copied=self._server.not_copied)
 
     def end_reading(self) -> None:
         """Let go of the snapshot of the follower, into which what is saved is then taken."""
@@ -149,13 +155,15 @@ class SharedDeciding:
         UncertainError where nothing is found out, RefusedError where the server refuses what is asked.
         """
         assert self._sent is not None
+        self._server = None
         met: StoreError | None = None
         for pause in _TRIES_S:
             time.sleep(pause)
             try:
                 server = self._link.server()
                 with self._link.waiting():
-                    return server.append_whole(self._sent) if self._sent.whole else server.append(self._sent)
+                    again = server.append_whole if server.takes_portions(self._sent) else server.append
+                    return again(self._sent)
             except (NotConnectedError, UncertainError) as error:
                 self._link.drop()
                 met = error

@@ -13,11 +13,11 @@ from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.follower.bringing_up import brought_up, follower_of, hides_passwords, new_follower
 from whowas.store.follower.follower import Follower
-from whowas.store.follower.foreign_rows import DamagedServerError
 from whowas.store.follower.kept import Kept, LastKnown, digest_of_address, kept_of
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChanges
 from whowas.store.follower.shared_log import SharedLog
+from whowas.store.follower.verified_rows import DamagedServerError
 from whowas.store.follower.waiting import Waiting
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.store.server.roles import Rights

@@ -11,6 +11,10 @@ from whowas.domain.errors import RefusedError
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.driver_errors import sentences_for_server
 
+_UNREADABLE = (
+    "The directory on the server takes no change like that, so nothing was saved: this program is newer than what was "
+    "made there, or is none of Whowas."
+)
 _REFUSALS = {
     "WH002": (
         "occurred_at",
@@ -20,6 +24,7 @@ _REFUSALS = {
         "actor",
         "In a shared directory everybody writes under the name of their own account; only an import names others.",
     ),
+    "WH008": ("", _UNREADABLE),
     "WH004": ("", "Only an admin of a shared directory may erase somebody for ever. Ask one."),
 }
 

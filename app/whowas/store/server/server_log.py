@@ -164,6 +164,11 @@ class ServerLog:
             rows = []
         return self._told(answer), [(row[:12], *row[12:]) for row in rows]
 
+    @staticmethod
+    def takes_portions(decided: Decided) -> bool:
+        """Say whether a change is one for ``append_whole``: it is too large for one call, or may be."""
+        return decided.whole or len(decided.events) > _EVENTS_A_CALL
+
     def append_whole(
         self, decided: Decided, progress: Progress = unwatched, about_to_commit: Callable[[], None] = _nothing
     ) -> Appended | Moved:

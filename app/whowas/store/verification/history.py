@@ -10,7 +10,7 @@ from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress, watched
 from whowas.store.chain import ChainedRow, Damage, Head, first_damage
 from whowas.store.file import database, schema
-from whowas.store.read_rows import chained_rows
+from whowas.store.read_rows import SELECT_CHAINED, chained_rows
 from whowas.store.soundness import UnsoundEventError, require_sound_row
 
 _ERASURES_IN_TABLE = "SELECT stream, position FROM event NOT INDEXED WHERE type = 'UserErased'"
@@ -24,7 +24,7 @@ def damage_in_history(
 
     def readable() -> Iterator[ChainedRow]:
         nonlocal last
-        for row in watched(chained_rows(connection), total, progress):
+        for row in watched(chained_rows(connection.execute(SELECT_CHAINED)), total, progress):
             yield row
             require_sound_row(row[0])
             last = row[0][0]

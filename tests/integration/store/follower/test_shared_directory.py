@@ -31,13 +31,12 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import kept, shared_deciding, shared_directory, shared_log, silence
+from whowas.store.follower import kept, shared_deciding, shared_directory, shared_log, silence, waiting
 from whowas.store.follower.kept import LastKnown, Lost
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
-from whowas.store.follower.waiting import DEAF_S
 from whowas.store.server.administering.membership import set_rights
-from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
+from whowas.store.server.errors import NotConnectedError
 from whowas.store.server.server_log import ServerLog
 from whowas.system import folders
 
@@ -338,14 +337,14 @@ def test_nothing_can_be_saved_while_the_server_is_away(computers: Computers, pro
     proxy.cut_all()
     with pytest.raises(NotConnectedError, match="This was not saved"):
         bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    began = time.monotonic()
     with pytest.raises(NotConnectedError):
         directory.follow()
     assert directory.offline is not None
     assert directory.offline_since is not None
     assert directory.present() == []
-    began = time.monotonic()
     assert directory.wait(5), "it is tried again"
-    assert 0.5 < time.monotonic() - began < 2
+    assert time.monotonic() - began >= waiting.RETRIES_S[0]
     proxy.is_down = False
     assert not directory.follow()
     assert directory.offline is None
@@ -375,16 +374,16 @@ def test_it_opens_without_the_server(computers: Computers, proxy: DelayingProxy)
     assert again.offline is None
 
 
-def test_others_wake_whoever_waits(computers: Computers) -> None:
+def test_others_wake_whoever_waits(computers: Computers, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HEARING_S", "DEAF_S"):  # so that nobody looks of their own accord
+        monkeypatch.setattr(waiting, name, 3600)
     ada, ben = computers.open("ada"), computers.open("ben")
     assert ben.wait(5), "what came before it listened is still to be read"
     ben.follow()
     assert not ben.wait(0.1)
     saved = threading.Timer(0.2, lambda: bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {})))
     saved.start()
-    began = time.monotonic()
-    assert ben.wait(10)
-    assert 0.1 < time.monotonic() - began < 2
+    assert ben.wait(60)
     assert ben.follow()
     saved.join()
     assert ben.present() == ["ben"]
@@ -392,13 +391,17 @@ def test_others_wake_whoever_waits(computers: Computers) -> None:
     assert ben.present() == ["ada", "ben"]
     closing_soon = threading.Timer(0.2, ben.close)
     closing_soon.start()
-    assert not ben.wait(10), "closing wakes"
+    assert not ben.wait(3600), "closing wakes"
     closing_soon.join()
-    assert ada.present() == ["ada"]
+    while ada.present() != ["ada"]:  # the server may take a moment to notice
+        time.sleep(0.02)
 
 
-def test_behind_a_pooler_the_head_is_looked_at(computers: Computers, on_server: OnServer) -> None:
+def test_behind_a_pooler_the_head_is_looked_at(
+    computers: Computers, on_server: OnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """There is nothing to be listened to, as each statement may be another session's."""
+    monkeypatch.setattr(waiting, "HEARING_S", 3600)
     ada = computers.open("ada")
     with running_pooler(on_server.cluster, ["ben"]) as folder:
         computers.at("ben")
@@ -407,9 +410,7 @@ def test_behind_a_pooler_the_head_is_looked_at(computers: Computers, on_server: 
             while ben.wait(0):
                 ben.follow()
             bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-            began = time.monotonic()
             assert ben.wait(20)
-            assert time.monotonic() - began < 2 * DEAF_S
             assert ben.follow()
             bus_of(ben).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
             with bus_of(ben).change() as change:
@@ -519,7 +520,9 @@ def cut_back(position: int) -> list[str]:
     ]
 
 
-def test_another_history_is_noticed_by_who_connects(computers: Computers, on_server: OnServer) -> None:
+def test_what_others_saved_in_place_of_what_is_lost_is_noticed_by_who_connects(
+    computers: Computers, on_server: OnServer
+) -> None:
     ada = computers.open("ada")
     bus = bus_of(ada)
     bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
@@ -531,13 +534,20 @@ def test_another_history_is_noticed_by_who_connects(computers: Computers, on_ser
     ben = computers.open("ben")
     for number in range(5):
         bus_of(ben).dispatch(UpdateUser(ADA, {"title": f"Queen {number}"}, {}))
-    with pytest.raises(AnotherHistoryError, match="not the one this computer saw, from change 2 on") as error:
-        computers.open("ada")
-    assert error.value.position == 2
-    with closing(EventLog.open(path)) as kept:
-        assert kept.head() == seen
     again = computers.open("ada")
+    assert again.remark == (
+        "The server no longer has 2 events that this computer saw, after position 1. Others were saved in their place."
+    )
+    lost = again.lost()
+    assert lost is not None
+    assert (lost.through, lost.count) == (1, 2)
+    for keeping in (path, lost.kept):
+        with closing(EventLog.open(keeping)) as kept:
+            assert kept.head() == seen
     assert again.log.path != path
+    require_sound(again, on_server)
+    sent = send_again(bus_of(again), lost.changes(), lost.count)
+    assert [each.receipt is not None for each in sent] == [True, True]
     require_sound(again, on_server)
 
 
@@ -557,7 +567,7 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     lost = ada.lost()
     assert lost is not None
     assert lost.count == 2
-    assert lost.kept.name.endswith("lost changes.whowas")
+    assert lost.kept.name.endswith(f" {on_server.directory_id[-6:]} lost changes.whowas")
     sent = send_again(bus_of(ada), lost.changes(), lost.count)
     assert [(each.receipt is not None, each.refusal) for each in sent] == [(True, ""), (True, "")]
     others = ben.lost()
@@ -571,7 +581,29 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     assert computers.open("ada").lost() is None
 
 
-def test_nothing_is_saved_onto_another_history(computers: Computers, on_server: OnServer) -> None:
+def test_who_is_erased_where_changes_were_lost_is_in_nothing_that_was_kept_of_them(
+    computers: Computers, on_server: OnServer
+) -> None:
+    """The new follower never had them, so nothing of it is to be swept."""
+    ada, ines = computers.open("ada"), computers.open("ines")
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Adelheid"}, {}))
+    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
+    path = ada.log.path
+    ada.close()
+    rewritten(on_server, cut_back(1))
+    ines.close()
+    ines = computers.open("ines")
+    bus_of(ines).dispatch(EraseUser(ADA))
+    again = computers.open("ada")
+    assert again.remark is not None
+    assert "held somebody who was erased since, and were deleted." in again.remark
+    assert path.name in again.remark
+    assert not again.log.unswept
+    assert again.lost() is None
+    assert not [kept for kept in path.parent.iterdir() if b"delheid" in kept.read_bytes()]
+
+
+def test_nothing_is_saved_onto_a_history_that_lacks_what_was_seen(computers: Computers, on_server: OnServer) -> None:
     """As after a failover, which cuts the connection of a window that goes on as if nothing had happened."""
     ada, ben = computers.open("ada"), computers.open("ben")
     bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
@@ -587,7 +619,7 @@ def test_nothing_is_saved_onto_another_history(computers: Computers, on_server: 
     for number in range(3):
         bus_of(ben).dispatch(UpdateUser(BEN, {"phone": f"{number}"}, {}))
     for _ in range(2):
-        with pytest.raises(AnotherHistoryError):
+        with pytest.raises(LostChangesError):
             bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
     assert head_on(on_server) == 5
 

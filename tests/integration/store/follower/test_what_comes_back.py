@@ -12,10 +12,11 @@ from tests.desktop.window.test_newer_events import NEXT
 from tests.integration.store.follower.conftest import Computers, bus_of
 from tests.shared_directories import OnServer
 from whowas.domain.commands import CreateUser, EraseUser, UpdateUser
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import UserUpdated
 from whowas.store import codec
 from whowas.store.recorded_event import NewEvent
+from whowas.store.server.making.forms import known_forms
 
 ADA, BEN, CLEO = (f"01890000-0000-7000-8000-00000000000{last}" for last in "abc")
 FULL = r"The disk of the server .* is full, so nothing was saved\."
@@ -29,6 +30,13 @@ def test_events_of_a_newer_program_keep_an_older_one_from_writing_and_say_so(
     with pytest.MonkeyPatch.context() as newer, on_server.log("ben") as log:
         newer.setattr(codec, "EVENTS", NEXT)
         event = NewEvent(ADA, 2, UserUpdated({"star_sign": "Leo"}, {}), 0, "ben", None)
+        with pytest.raises(RefusedError, match="this program is newer than what was made there"):
+            log.append(decided(log.head(), event, change_id=BEN))
+        with on_server.cluster.superuser(on_server.database) as upgrading:
+            upgrading.execute(f"DELETE FROM {on_server.schema}.form")
+            upgrading.cursor().executemany(
+                f"INSERT INTO {on_server.schema}.form VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", list(known_forms())
+            )
         log.append(decided(log.head(), event, change_id=BEN))
 
     unknown = r"holds an event “UserUpdated” .* does not know. Open it with a newer version; nothing was changed\."

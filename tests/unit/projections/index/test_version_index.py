@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
+from whowas.projections.index import census
 from whowas.projections.index.census import Census
+from whowas.projections.index.counts import kind_of
 from whowas.projections.index.steps import Steps
-from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, View, all_of, kind_of
+from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of
 from whowas.projections.tables.epoch import Epoch
 
 GROUPS = ["legal", "staff", "night"]
@@ -102,9 +105,13 @@ def test_who_is_shown_at_a_moment(rows: list[Row], moment: int) -> None:
         assert index.row_of(user, moment) == number
 
 
-@given(timelines(), MOMENTS)
-def test_users_are_counted_by_status_and_by_group(rows: list[Row], moment: int) -> None:
-    counts = indexed(rows).counts(moment)
+@given(timelines(), MOMENTS, st.booleans())
+def test_users_are_counted_by_status_and_by_group(rows: list[Row], moment: int, prepared: bool) -> None:
+    index = indexed(rows)
+    with patch.object(census, "TURNS", 2):
+        if prepared:
+            index.counting().prepare()
+        counts = index.counts(moment)
     shown = [row for row in rows if row.is_shown_at(moment)]
     assert counts.by_status == {status: sum(row.status == status for row in shown) for status in STATUSES}
     assert counts.by_group == {
@@ -131,20 +138,6 @@ def test_rows_with_those_numbers_in_any_order_and_known_or_not(rows: list[Row], 
     index = indexed(rows)
     mask = index.having(np.array(wanted, dtype=np.int64))
     assert numbers(index, mask) == [row.number for row in rows if row.number in wanted]
-
-
-@given(timelines(), MOMENTS, st.booleans(), st.none() | st.frozensets(st.sampled_from(GROUPS)))
-def test_a_view_shows_a_moment_sorted_and_filtered(
-    rows: list[Row], moment: int, descending: bool, groups: frozenset[str] | None
-) -> None:
-    index = indexed(rows)
-    view = View(index, "text", descending=descending, passing=None if groups is None else index.in_groups(groups))
-    expected = sorted(
-        (row for row in rows if row.is_shown_at(moment) and (groups is None or row.groups & groups)),
-        key=lambda row: (row.text, row.user),
-        reverse=descending,
-    )
-    assert view.at(moment).tolist() == [row.number for row in expected]
 
 
 @given(timelines(), st.lists(st.frozensets(st.sampled_from(GROUPS)), max_size=3))

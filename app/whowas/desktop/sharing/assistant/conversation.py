@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.kit.scrim import Scrim
@@ -53,9 +53,17 @@ class ShareConversation(QObject):
         context.page.closing.connect(self.end)
 
     def begin(self) -> None:
-        """Show the first page."""
-        Scrim(self._window, self._dialog)
-        self._dialog.open()
+        """Show the first page, which is made first: all at once would take longer than a frame."""
+        QTimer.singleShot(0, self, self._make_first_page)
+
+    def _make_first_page(self) -> None:
+        self._dialog.show_step("Where")
+        QTimer.singleShot(0, self, self._open)
+
+    def _open(self) -> None:
+        if not self._over:
+            Scrim(self._window, self._dialog)
+            self._dialog.open()
 
     def end(self) -> None:
         """Let everything go; what is being moved goes on to its end."""
@@ -73,8 +81,8 @@ class ShareConversation(QObject):
 
     def _connect(self) -> None:
         dialog = self._dialog
-        dialog.where.tryWanted.connect(partial(self._look, self._tell_answer))
-        dialog.where.edited.connect(self._forget)
+        dialog.tryWanted.connect(partial(self._look, self._tell_answer))
+        dialog.serverEdited.connect(self._forget)
         dialog.lookAgainWanted.connect(partial(self._look, self._show_accounts))
         dialog.placeWanted.connect(self._ask_place)
         dialog.nextWanted.connect(self._go_on)

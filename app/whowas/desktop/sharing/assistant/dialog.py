@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final, Literal, TypeVar
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit.assistant.frame import AssistantFrame
@@ -29,9 +30,12 @@ class ShareDialog(AssistantFrame):
     """Shows one page; whoever owns it says which, and does what the buttons ask for.
 
     What closes it is Cancel, Escape, or the window's own button: then nothing was moved. While something is moved,
-    they only ask for that to be stopped, by ``stopWanted``.
+    they only ask for that to be stopped, by ``stopWanted``. ``tryWanted`` asks whether the server answers, and
+    ``serverEdited`` says that it is another one.
     """
 
+    tryWanted = Signal()
+    serverEdited = Signal()
     nextWanted = Signal()
     backWanted = Signal()
     lookAgainWanted = Signal()
@@ -42,19 +46,25 @@ class ShareDialog(AssistantFrame):
     def __init__(self, name: str, account: str, parent: QWidget | None = None) -> None:
         """``name`` is that of the directory, ``account`` whom a server takes for the person where nothing is said."""
         super().__init__(f"Share {name}", STEPS, parent)
-        self.where = WherePage(account)
         self.step: Step = "Where"
+        self._account = account
         self._cancel = self.add_cancel()
         self.back = self.add_wanting("Back", self.backWanted)
         self.next = self.add_wanting("Next", self.nextWanted, primary=True)
         self.share = self.add_wanting("Share", self.shareWanted, primary=True)
-        self.pages.addWidget(self.where)
         self.subtitle.hide()
-        self.show_step("Where")
+
+    @cached_property
+    def where(self) -> WherePage:
+        """The first page, made when it is first needed, as are the next ones."""
+        page = self._added(WherePage(self._account))
+        page.tryWanted.connect(self.tryWanted)
+        page.edited.connect(self.serverEdited)
+        return page
 
     @cached_property
     def who(self) -> WhoPage:
-        """The second page, made when it is first needed, as are the next ones."""
+        """The second page."""
         page = self._added(WhoPage())
         page.lookAgainWanted.connect(self.lookAgainWanted)
         return page
@@ -141,6 +151,12 @@ class ShareDialog(AssistantFrame):
         self.pages.addWidget(page)
         return page
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have a page to show."""
+        if not self.pages.count():
+            self.show_step("Where")
+        super().showEvent(event)
+
     def reject(self) -> None:
         """Close it, or ask for the move to be stopped."""
         if self.step == "Move":
@@ -150,5 +166,6 @@ class ShareDialog(AssistantFrame):
 
     def done(self, result: int) -> None:
         """Close, and leave no password in a field."""
-        self.where.fields.forget_password()
+        if self.pages.count():
+            self.where.fields.forget_password()
         super().done(result)

@@ -40,7 +40,14 @@ _SHOWN: Final[Mapping[How, tuple[str, ...]]] = {
 }
 _PARTS: Final = {"folder": "host"}
 """What libpq calls a field, where it is another name."""
-_EXAMPLE_ADDRESS = "postgresql://ines@db.example.org/staff"
+_HINTS: Final[Mapping[str, str]] = {
+    "host": "db.example.org",
+    "folder": "The usual one",
+    "address": "postgresql://ines@db.example.org/staff",
+    "port": "5432",
+    "dbname": "As the account",
+    "schema": "whowas",
+}
 
 
 class ServerFields(QWidget):
@@ -52,35 +59,22 @@ class ServerFields(QWidget):
         """``account`` is whom a server takes for the person where nothing is said."""
         super().__init__(parent)
         self._how: How = "server"
-        self._rows = {key: LineRow(key, label) for key, label in _LABELS.items()}
+        self._hints = {**_HINTS, "user": account}
+        self._rows: dict[str, LineRow] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(_GAP)
         self._grid.setVerticalSpacing(_GAP)
         for column in range(4):
             self._grid.setColumnStretch(column, 1)
-        for key, (down, across, wide) in _PLACES.items():
-            row = self._rows[key]
-            self._grid.addWidget(row, down, across, 1, wide)
-            row.edited.connect(self.edited)
-        self._rows["password"].line.setEchoMode(QLineEdit.EchoMode.Password)
-        for key, hint in (
-            ("host", "db.example.org"),
-            ("folder", "The usual one"),
-            ("address", _EXAMPLE_ADDRESS),
-            ("port", "5432"),
-            ("dbname", "As the account"),
-            ("schema", "whowas"),
-            ("user", account),
-        ):
-            self._rows[key].line.setPlaceholderText(hint)
         self.show_fields("server")
 
     def show_fields(self, how: How) -> None:
         """Show the fields of another way to say it; what was typed stays."""
         self._how = how
-        for key, row in self._rows.items():
-            row.setVisible(key in _SHOWN[how])
+        shown = [self._made(key) for key in _SHOWN[how]]
+        for row in self._rows.values():
+            row.setVisible(row in shown)
         # Below the address there is nothing beside it.
         self._grid.addWidget(self._rows["password"], 2, 0 if how == ADDRESS else 2, 1, 2)
         self.clear_notes()
@@ -113,7 +107,7 @@ class ServerFields(QWidget):
 
     def row(self, key: str) -> LineRow:
         """Return a field."""
-        return self._rows[key]
+        return self._made(key)
 
     def first(self) -> LineRow:
         """Return the field in which one begins to type."""
@@ -124,3 +118,15 @@ class ServerFields(QWidget):
         password = self._rows["password"]
         password.set_text("")
         password.forget_typing()
+
+    def _made(self, key: str) -> LineRow:
+        """Return a field, which is made when it is first shown."""
+        if key not in self._rows:
+            row = self._rows[key] = LineRow(key, _LABELS[key])
+            down, across, wide = _PLACES[key]
+            self._grid.addWidget(row, down, across, 1, wide)
+            row.edited.connect(self.edited)
+            row.line.setPlaceholderText(self._hints.get(key, ""))
+            if key == "password":
+                row.line.setEchoMode(QLineEdit.EchoMode.Password)
+        return self._rows[key]

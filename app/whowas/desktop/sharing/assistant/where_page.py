@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Final, get_args
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.field_row import RowNote
@@ -20,6 +21,8 @@ from whowas.domain.errors import RefusedError, WhowasError
 
 _BOX_WIDTH = 320
 _GAP = 24
+_WIDE = 800
+"""From this width on there is room for the fields and for what is said beside them."""
 _WAYS: Final[dict[How, str]] = {
     "server": "A server in the network",
     "computer": "This computer (socket)",
@@ -56,7 +59,10 @@ class WherePage(QWidget):
         self.try_button = QPushButton("Try connection")
         self.try_button.setAutoDefault(False)
         self._told = RowNote()
+        self._beside = QWidget()
         self._lay_out()
+        # Fields and text made in one go would take longer than a frame.
+        QTimer.singleShot(0, self, self._say_what_it_means)
         self.ways.chosen.connect(self._show_way)
         self.fields.edited.connect(self._edit)
         self.encryption.edited.connect(self._edit)
@@ -97,6 +103,11 @@ class WherePage(QWidget):
         """Put the focus where one begins to type."""
         self.fields.first().take_focus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave a narrow window to the fields."""
+        super().resizeEvent(event)
+        self._beside.setVisible(self.width() >= _WIDE)
+
     def _show_way(self, key: str) -> None:
         how = next(one for one in get_args(How) if one == key)
         self.fields.show_fields(how)
@@ -129,10 +140,14 @@ class WherePage(QWidget):
             column.addSpacing(gap)
         column.addLayout(trying)
         column.addStretch(1)
-        box = PointsBox("What sharing means", [SignedLine(text, drawing) for drawing, text in _POINTS])
-        box.setFixedWidth(_BOX_WIDTH)
+        self._beside.setFixedWidth(_BOX_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 0)
         row.setSpacing(_GAP)
         row.addWidget(scrolling("Where", form), 1)
-        row.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _say_what_it_means(self) -> None:
+        column = QVBoxLayout(self._beside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(PointsBox("What sharing means", [SignedLine(text, drawing) for drawing, text in _POINTS]))

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from whowas.domain.errors import StoreError
-
-_HEARD = (
-    (r"password authentication failed|no password supplied|fe_sendauth", "password"),
-    (r"role .* (does not exist|is not permitted to log in)|authentication failed for user|pg_hba\.conf", "user"),
-    (r"database .* does not exist|no such database|permission denied for database", "dbname"),
-    (r"certificate|server does not support SSL", "sslmode"),
-    (r"invalid port number|Connection refused", "port"),
-    (r"failed to resolve host|could not translate host name|No such file or directory", "host"),
-    (r"timeout|timed out|unreachable|No route to host|received invalid response|unsupported frontend", "host"),
-)
-"""What libpq or the server says, in English, and which part of an address that is about; the first that fits counts."""
+from whowas.store.server.connecting.heard import heard_in, without_place
 
 _BY_CODE = {"28P01": "password", "28000": "user", "3D000": "dbname", "3F000": "schema", "42P01": "schema"}
 
@@ -28,5 +16,5 @@ def part_at_fault(error: StoreError) -> str:
     code = getattr(cause, "sqlstate", None)
     if code in _BY_CODE:
         return _BY_CODE[code]
-    text = str(cause)
-    return next((part for pattern, part in _HEARD if re.search(pattern, text)), "")
+    heard = heard_in(without_place(str(cause)))
+    return "" if heard is None else heard[0].part

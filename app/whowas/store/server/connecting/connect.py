@@ -16,6 +16,7 @@ from whowas.store.server.address import ServerAddress, address_of
 from whowas.store.server.connecting.accounts import remembered_account
 from whowas.store.server.connecting.certificate_fault import fault_of
 from whowas.store.server.connecting.connecting_errors import sentence_of_connecting
+from whowas.store.server.connecting.heard import NOT_VERIFIED
 from whowas.store.server.connecting.root_certificates import of_this_person, trusted
 from whowas.store.server.driver_errors import READ_ONLY, sentences_for_server, told_of
 
@@ -131,7 +132,7 @@ def _known_to_libpq(given: dict[str, str]) -> dict[str, str]:
 
 
 def _told(error: psycopg.Error, address: ServerAddress, parameters: dict[str, str]) -> StoreError:
-    if "certificate verify failed" not in str(error):
+    if NOT_VERIFIED not in str(error):
         return sentence_of_connecting(error, address)
     roots = parameters.get("sslrootcert") or str(of_this_person())
     host, port = _reached(error)

@@ -14,11 +14,14 @@ from psycopg import errors, sql
 from psycopg.rows import scalar_row
 
 from whowas.domain.errors import RefusedError
+from whowas.domain.fields import TEXT_LIMIT
+from whowas.store.recorded_event import to_blob
+from whowas.store.server.making.forms import known_forms
 from whowas.store.server.roles import DirectoryRoles
 from whowas.store.server.version import NEEDED_PROGRAM, SERVER_VERSION
 from whowas.store.server.waking import channel_of
 
-_SCRIPTS = ("tables", "guards", "chaining", "appending", "loading", "erasing", "members", "rights")
+_SCRIPTS = ("tables", "guards", "chaining", "forms", "appending", "loading", "erasing", "members", "rights")
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 """What a schema may be called: room is left for the names of the roles, which have 63 bytes at most."""
 
@@ -56,6 +59,9 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))
     for fact in _facts(roles, directory_id):
         connection.execute(note, fact)
+    enter = sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)")
+    with connection.cursor() as cursor:
+        cursor.executemany(enter.format(sql.Identifier(schema, "form")), known_forms())
     # Granted by the owner, as everybody else's rights are, so that other admins can revoke it.
     connection.execute(sql.SQL("SELECT {}(session_user, 'admin')").format(sql.Identifier(schema, "set_rights_1")))
     connection.execute("RESET ROLE")
@@ -79,6 +85,8 @@ def scripts(schema: str, roles: DirectoryRoles, directory_id: str) -> Iterator[s
     filled: dict[str, sql.Composable] = {
         "schema": sql.Identifier(schema),
         "channel_name": sql.Literal(channel_of(directory_id)),
+        "directory_stream": sql.Literal(to_blob(directory_id)),
+        "text_limit": sql.Literal(TEXT_LIMIT),
     }
     filled |= {key: sql.Identifier(name) for key, name in names.items()}
     filled |= {f"{key}_name": sql.Literal(name) for key, name in names.items()}

@@ -15,7 +15,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import Head
 from whowas.store.file import database
 from whowas.store.owner_tables import TABLES
-from whowas.store.read_rows import chained_rows
+from whowas.store.read_rows import SELECT_CHAINED, chained_rows
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.connecting.connect import connect
 from whowas.store.server.making.installing import install
@@ -69,7 +69,7 @@ def move_in(
         install(connection, address.schema, _after_others(connection, address))
         server = ServerLog(connection, address)
         emails, external_ids = (source.execute(TABLES[kind].every).fetchall() for kind in ("email", "external_id"))
-        load(server, chained_rows(source), head.position, emails, external_ids, progress)
+        load(server, chained_rows(source.execute(SELECT_CHAINED)), head.position, emails, external_ids, progress)
         if server.head() != head:
             raise DamagedError("What arrived on the server is not what was sent, so it was not kept there.")
         about_to_commit()

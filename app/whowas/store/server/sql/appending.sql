@@ -30,6 +30,7 @@ DECLARE
     known record;
     digest bytea;
     follows boolean;
+    is_outside boolean;
 BEGIN
     is_repeated := false;
     SELECT h.position, h.chain, h.recorded_at, h.change_id, h.transaction INTO STRICT here FROM head AS h
@@ -95,12 +96,16 @@ BEGIN
         END IF;
     END IF;
 
+    IF this_causation IS NOT NULL THEN
+        PERFORM require_reason(this_causation);
+    END IF;
     IF this_causation IS NOT NULL OR cardinality(array_remove(actors, NULL)) > 0 THEN
         PERFORM require_own_name(this_causation, actors);
     END IF;
     IF 'UserErased' = ANY (types) OR cardinality(erased) > 0 THEN
         PERFORM require_erasing(streams, types, erased);
     END IF;
+    PERFORM require_readable(types, schemas, streams, versions, bodies);
 
     recorded := CASE WHEN continues THEN here.recorded_at ELSE
         greatest(here.recorded_at, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) END;
@@ -116,10 +121,14 @@ BEGIN
     IF cardinality(event_ids) = 1 THEN
         -- The same as below, in a fraction of its time: most of what people do is one event.
         SELECT ARRAY[coalesce(given[1], greatest(recorded, max(e.occurred_at)))],
-            versions[1] = coalesce(max(e.version), 0) + 1
-        INTO occurred, follows FROM event AS e WHERE e.stream = streams[1];
+            versions[1] = coalesce(max(e.version), 0) + 1,
+            bool_or(e.type = 'UserErased') OR streams[1] <> {directory_stream}
+                AND given[1] < min(e.occurred_at) FILTER (WHERE e.version = 1)
+        INTO occurred, follows, is_outside FROM event AS e WHERE e.stream = streams[1];
         IF NOT follows THEN
             RAISE EXCEPTION 'versions of a stream follow each other' USING ERRCODE = 'WH006';
+        ELSIF is_outside THEN
+            RAISE EXCEPTION 'it is not in the life of its user' USING ERRCODE = 'WH008';
         END IF;
         actors[1] := coalesce(actors[1], session_user::text);
         digest := sha256(salts[1] || bodies[1]);
@@ -164,6 +173,7 @@ BEGIN
         INSERT INTO payload (position, is_secret, salt, body)
         SELECT here.position + g.n, g.type = 'PasswordSet', g.salt, g.body
         FROM unnest(types, salts, bodies) WITH ORDINALITY AS g (type, salt, body, n);
+        PERFORM require_in_life(streams, versions, given);
     END IF;
     PERFORM note_types(types, schemas);
     IF cardinality(released_emails) + cardinality(claimed_emails)
@@ -191,6 +201,12 @@ CREATE FUNCTION {schema}.dated(
     recorded bigint, streams bytea[], versions bigint[], given bigint[], OUT occurred bigint[], OUT follows boolean
 ) LANGUAGE plpgsql AS $body$
 BEGIN
+    IF cardinality(array_remove(versions, 1)) + cardinality(array_remove(given, NULL)) = 0 THEN
+        -- As of a list of people who are all new.
+        occurred := array_fill(recorded, ARRAY[cardinality(versions)]);
+        follows := true;
+        RETURN;
+    END IF;
     SELECT array_agg(coalesce(s.given, greatest(recorded, s.latest, b.occurred_at)) ORDER BY s.n),
            bool_and(s.version = s.nth + coalesce(b.version, 0))
     INTO occurred, follows
@@ -245,7 +261,7 @@ CREATE FUNCTION {schema}.note_types(types text[], schemas bigint[]) RETURNS void
 BEGIN
     -- Most of the time all of them are known.
     IF EXISTS (
-        SELECT 1 FROM unnest(types, schemas) AS g (type, schema)
+        SELECT 1 FROM (SELECT DISTINCT o.type, o.schema FROM unnest(types, schemas) AS o (type, schema)) AS g
         WHERE NOT EXISTS (SELECT 1 FROM event_type AS t WHERE t.type = g.type AND t.schema = g.schema)
     ) THEN
         INSERT INTO event_type (type, schema)

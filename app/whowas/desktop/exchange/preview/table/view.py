@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -23,7 +32,7 @@ from whowas.desktop.exchange.preview.table.reading import Names
 from whowas.desktop.exchange.preview.table.round_edge import RoundEdge
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.empty_notice import EmptyNotice
-from whowas.desktop.kit.viewports import KEYBOARD, own_viewport, show_whole_rows
+from whowas.desktop.kit.viewports import KEYBOARD, first_cell, own_viewport, selected_spans, show_whole_rows
 from whowas.interchange.importing.told.outcome import What
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -88,7 +97,7 @@ class PreviewTable(QTableView):
 
     def selected_numbers(self) -> list[int]:
         """Return the numbers of the selected rows, see PreviewRows."""
-        return self.preview.numbers_within(self._selected_spans())
+        return self.preview.numbers_within(selected_spans(self))
 
     def ask(self, number: int) -> None:
         """Open the menu that asks whom a row is about, below its button."""
@@ -154,6 +163,10 @@ class PreviewTable(QTableView):
                 self.selectRow(index.row())
         self._pop_up(self.row_menu(), event.globalPos())
 
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(first_cell(selected), first_cell(deselected))
+        self.viewport().update()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._by_keyboard = event.reason() in KEYBOARD
         super().focusInEvent(event)
@@ -166,7 +179,7 @@ class PreviewTable(QTableView):
         offset, area = self.verticalHeader().offset(), event.rect()
         first = (area.top() + offset) // ROW_HEIGHT
         rows = range(first, min((area.bottom() + offset) // ROW_HEIGHT + 1, self.preview.rowCount()))
-        spans = self._selected_spans()
+        spans = selected_spans(self)
         selected = {row for row in rows if any(row in span for span in spans)}
         self._cells.prepare(self._rows_in_view(), selected, self.devicePixelRatioF(), self._edge())
         header = self._header
@@ -202,12 +215,6 @@ class PreviewTable(QTableView):
         super().scrollContentsBy(dx, dy)
         if dy and self._cells.hovered_row >= 0:
             self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
-
-    def _selected_spans(self) -> set[range]:
-        """Return the runs of selected rows, which may overlap; quick, however many rows are selected."""
-        selection = self.selectionModel().selection()
-        spans = map(selection.at, range(selection.count()))
-        return {range(span.top(), span.bottom() + 1) for span in spans}
 
     def _toggle(self, number: int, others: list[int]) -> None:
         """Leave a row and selected ``others`` out, or take them again; ask where it has to be said whom it is about."""

@@ -1,0 +1,72 @@
+"""The page that stands for a directory until the real one is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QSplitter, QWidget
+
+from whowas.desktop.first_screen.finding import Found
+from whowas.desktop.first_screen.kept import KeptSection
+from whowas.desktop.first_screen.model import KeptRows
+from whowas.desktop.first_screen.timeline import CATCHING_UP, PictureOfTimeline
+from whowas.desktop.page.arrangement import arrange, split
+from whowas.desktop.page.nobody_selected import NobodyShown
+from whowas.desktop.sections.rows import GROUP_ICON, ICONS, SectionEntry
+from whowas.desktop.sections.sidebar import Sidebar
+from whowas.desktop.table.columns import Roles
+from whowas.desktop.table.view import UsersTable
+
+if TYPE_CHECKING:
+    from whowas.desktop.page.directory_page import DirectoryPage
+
+
+class FirstPage(QWidget):
+    """Looks like the page of a directory that was just opened, at now, and can only be looked at.
+
+    The list can be scrolled, and a user be selected: the real page takes that over. Nothing else answers.
+    """
+
+    def __init__(
+        self,
+        found: Found,
+        columns: Mapping[str, Any],
+        splitter: QByteArray | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``columns`` and ``splitter`` are the states of the table's columns and of the splitter, as they are kept."""
+        super().__init__(parent)
+        screen = found.screen
+        self.table = UsersTable(self)
+        self.table.columns.restore_state(columns)
+        self.table.setModel(KeptRows(screen, self))
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        sidebar = Sidebar(self)
+        sidebar.set_entries(_entries(screen.statuses), _entries(screen.groups))
+        sidebar.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        sidebar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.splitter: QSplitter = split(self.table, NobodyShown(), splitter)
+        timeline = PictureOfTimeline(screen, CATCHING_UP if found.is_behind else screen.label, self)
+        arrange(self, (), sidebar, self.splitter, timeline)
+
+    def hand_over(self, page: DirectoryPage) -> None:
+        """Select and scroll in the real page as was done here, once that is shown."""
+        spans = self.table.selected_spans()
+        user_id = self.table.model().index(spans[0].start, 0).data(Roles.USER_ID) if spans else None
+        if isinstance(user_id, str):
+            page.selection.select(user_id)
+        places = [(mine.value(), theirs) for mine, theirs in zip(_bars(self.table), _bars(page.table), strict=True)]
+        if any(value for value, _ in places):
+            page.table.doItemsLayout()  # before that it has no room to scroll in
+            for value, bar in places:
+                bar.setValue(value)
+
+
+def _bars(table: UsersTable) -> tuple[QScrollBar, QScrollBar]:
+    return table.horizontalScrollBar(), table.verticalScrollBar()
+
+
+def _entries(sections: Sequence[KeptSection]) -> list[SectionEntry]:
+    return [SectionEntry(one.key, one.label, ICONS.get(one.key, GROUP_ICON), one.users) for one in sections]

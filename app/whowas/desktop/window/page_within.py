@@ -1,0 +1,102 @@
+"""The page of an open directory within the window: joined with the tool bar, the status and what is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from whowas.desktop.chrome.standing_shown import StandingShown
+from whowas.desktop.chrome.toolbar import Toolbar
+from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.kit.loading_parts import LoadingParts
+from whowas.desktop.page.arrangement import restore_edge
+from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.session.session import Session
+from whowas.desktop.window.opening_notice import conditions_on_opening
+from whowas.desktop.window.preload import EQUIPMENT_PARTS
+from whowas.desktop.window.settings import Settings
+from whowas.system import folders
+
+
+class PageWithin(QObject):
+    """Makes the ``page`` of a session that was just opened, with ``equip`` what can be done with it; ``close`` ends it.
+
+    ``equipping`` asks for that, ``equipped`` says that it was done, and ``is_equipped`` whether.
+    """
+
+    equipping = Signal()
+    equipped = Signal()
+
+    def __init__(
+        self, session: Session, settings: Settings, toolbar: Toolbar, messages: StandingShown, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self.session = session
+        self.page = DirectoryPage(session, DraftStore(folders.drafts(session.log.directory_id), session.log))
+        self.is_equipped = False
+        self._settings = settings
+        self._search = toolbar.search
+        self._messages = messages
+        self._window = window
+        self._is_open = True
+        self._restore()
+        self._join_search()
+        self._join_messages()
+
+    def tell_conditions(self) -> None:
+        """Say what people have to know about the directory."""
+        for condition in conditions_on_opening(self.session):
+            self._messages.hold(condition)
+
+    def load_equipment(self, _loaded: None) -> None:
+        """Have the page equipped now that what commands need is imported, as soon as what shows them is too."""
+        LoadingParts(EQUIPMENT_PARTS, self).then(self.equip)
+
+    def equip(self) -> None:
+        """Have the page equipped, unless it was or is closed."""
+        if self._is_open and not self.is_equipped:
+            self.equipping.emit()
+            self.is_equipped = True
+            self.equipped.emit()
+
+    def close(self, keep: Callable[[DirectoryPage, Session], None]) -> None:
+        """Remember how the page looks, ``keep`` what the next start shows first, and close the directory."""
+        self._settings.set_columns(self.page.table.save_state())
+        self._settings.set_splitter(self.page.splitter.saveState())
+        self.page.keep_draft()
+        for dialog in self._window.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()  # what it asks about is about to go
+        self._is_open = False
+        self.page.closing.emit()
+        keep(self.page, self.session)
+        self._search.searchChanged.disconnect(self.page.view.search)
+        self.session.writer.saving.disconnect(self._messages.set_saving)
+        self.session.close()
+        self.page.setParent(None)
+        self.page.deleteLater()
+        self.deleteLater()
+
+    def _restore(self) -> None:
+        restore_edge(self.page.splitter, self._settings.splitter())
+        self.page.table.restore_state(self._settings.columns() or {})
+
+    def _join_search(self) -> None:
+        self._search.searchChanged.connect(self.page.view.search)
+        self.page.table.typed.connect(self._search_for)
+
+    def _join_messages(self) -> None:
+        session, messages = self.session, self._messages
+        messages.open(session.path.name)
+        messages.set_drafts(len(self.page.drafts), refused=False, unkept="")
+        session.shown.failed.connect(messages.cannot_read)
+        session.shown.recovered.connect(messages.can_read)
+        session.begun.connect(messages.go_on)
+        session.writer.saving.connect(messages.set_saving)
+
+    def _search_for(self, text: str) -> None:
+        """Go on in the search field with what was typed into the table."""
+        self._search.setFocus()
+        self._search.insert(text)

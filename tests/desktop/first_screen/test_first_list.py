@@ -1,0 +1,293 @@
+"""A start shows the list that the last one kept, and the real one in its place once that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.window.test_main_window import ADA, BEN, Desk, directory
+from whowas.command_bus.bus import Bus
+from whowas.desktop.first_screen.model import KeptRows
+from whowas.desktop.first_screen.page import FirstPage
+from whowas.desktop.first_screen.timeline import CATCHING_UP, PictureOfTimeline
+from whowas.desktop.kit.dates import microseconds_now
+from whowas.domain.commands import Command, UpdateUser
+from whowas.erasure import erase
+from whowas.store.event_log import EventLog
+from whowas.system import folders
+
+__all__ = ["directory"]
+
+
+class Starts:
+    """Starts and ends windows over one directory, each of which remembers what the one before did."""
+
+    def __init__(self, qtbot: QtBot, folder: Path, directory: Path) -> None:
+        self.qtbot = qtbot
+        self.folder = folder
+        self.directory = directory
+        self._desks: list[Desk] = []
+
+    def start(self) -> Desk:
+        """Start a window, as far as it gets before anything of the directory was opened."""
+        desk = Desk(self.qtbot, self.folder / "config")
+        self._desks.append(desk)
+        desk.window.start(self.directory)
+        return desk
+
+    def fill(self, desk: Desk) -> None:
+        """Open the directory."""
+        desk.qtbot.waitUntil(desk.equipped)
+        desk.settle()
+
+    def end(self, desk: Desk) -> None:
+        """Quit."""
+        desk.window.put_away()
+        desk.runner.drain()
+
+    def end_all(self) -> None:
+        for desk in self._desks:
+            self.end(desk)
+
+    def once(self) -> None:
+        """Start, fill and quit."""
+        desk = self.start()
+        self.fill(desk)
+        self.end(desk)
+
+    def kept(self) -> list[Path]:
+        """Return the files in which a screen is kept."""
+        return list(folders.cache().glob(f"*/{folders.FIRST_SCREEN}"))
+
+    def elsewhere(self, *commands: Command) -> None:
+        """Change the directory as another process would."""
+        with closing(EventLog.open(self.directory)) as log:
+            bus = Bus(log, clock=microseconds_now, actor="olu")
+            for command in commands:
+                bus.dispatch(command)
+
+
+@pytest.fixture
+def starts(qtbot: QtBot, tmp_path: Path, directory: Path) -> Iterator[Starts]:
+    starts = Starts(qtbot, tmp_path, directory)
+    yield starts
+    starts.end_all()
+
+
+def _first(desk: Desk) -> FirstPage | None:
+    page = desk.window.findChild(QStackedWidget).currentWidget()
+    return page if isinstance(page, FirstPage) else None
+
+
+def _shown(desk: Desk) -> FirstPage:
+    first = _first(desk)
+    assert first is not None
+    return first
+
+
+def _texts(page: FirstPage) -> list[list[object]]:
+    model = page.table.model()
+    shown = [model.index(0, number).column() for number in range(7) if not page.table.isColumnHidden(number)]
+    return [[model.index(row, column).data() for column in shown] for row in range(model.rowCount())]
+
+
+def test_the_list_is_there_before_anything_is_opened(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    assert desk.runner.idle
+    first = _shown(desk)
+    assert [row[0] for row in _texts(first)] == ["Ada", "Ben", "Chi"]
+    assert desk.window.page is None
+    assert not desk.enabled()
+    starts.fill(desk)
+    assert _first(desk) is None
+    assert desk.names() == ["Ada", "Ben", "Chi"]
+
+
+def test_it_looks_like_the_real_one(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    desk.qtbot.waitExposed(desk.window)
+    before = _shown(desk).grab().toImage()
+    after: list[QImage] = []
+    desk.window.findChild(QStackedWidget).currentChanged.connect(lambda: after.append(desk.page.grab().toImage()))
+    starts.fill(desk)
+    assert after[0].size() == before.size()
+    assert _differing(before, after[0]) == 0
+
+
+def test_a_screen_reader_finds_the_same_table_and_no_timeline(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    first = _shown(desk)
+    kept = _told(first.table)
+    assert kept[0] == (QAccessible.Role.Table, "Users")
+    assert (QAccessible.Role.Cell, "Ben") in kept
+    picture = first.findChild(PictureOfTimeline)
+    assert picture is not None
+    assert QAccessible.Role.Slider not in [role for role, _ in _told(picture)]
+    starts.fill(desk)
+    assert _told(desk.page.table) == kept
+
+
+def test_nothing_in_it_can_be_edited(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    model = _shown(desk).table.model()
+    assert isinstance(model, KeptRows)
+    index = model.index(0, 1)
+    assert not model.flags(index) & Qt.ItemFlag.ItemIsEditable
+    assert not model.setData(index, "other@example.org")
+    assert not desk.enabled()
+
+
+def test_who_was_selected_meanwhile_stays_selected(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    _shown(desk).table.selectRow(1)
+    starts.fill(desk)
+    assert [user.id for user in desk.page.selection.users()] == [BEN]
+    assert desk.page.details.user_id == BEN
+
+
+def test_what_changed_meanwhile_is_caught_up_with(starts: Starts) -> None:
+    starts.once()
+    starts.elsewhere(UpdateUser(ADA, {"first_name": "Adaeze"}))
+    desk = starts.start()
+    first = _shown(desk)
+    assert _texts(first)[0][0] == "Ada"
+    picture = first.findChild(PictureOfTimeline)
+    assert picture is not None
+    assert picture.label == CATCHING_UP
+    starts.fill(desk)
+    assert desk.names()[0] == "Adaeze"
+
+
+def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_path: Path) -> None:
+    starts.once()
+    assert len(starts.kept()) == 1
+    with closing(EventLog.open(starts.directory)) as log:
+        bus = Bus(log, clock=microseconds_now, actor="olu")
+        erase(bus, log, ADA, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
+    assert not starts.kept()
+    assert _first(starts.start()) is None
+
+
+def test_nobody_is_shown_whose_erasure_was_interrupted(starts: Starts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is there as it was, but the log says that somebody was erased."""
+    starts.once()
+    (kept,) = starts.kept()
+    content = kept.read_bytes()
+    with closing(EventLog.open(starts.directory)) as log:
+        bus = Bus(log, clock=microseconds_now, actor="olu")
+        erase(bus, log, ADA, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
+    folders.private_folder(kept.parent)
+    kept.write_bytes(content)
+    kept.chmod(0o600)
+    assert _first(starts.start()) is None
+
+
+def test_a_window_that_closes_in_the_past_keeps_the_present(starts: Starts) -> None:
+    desk = starts.start()
+    starts.fill(desk)
+    desk.window.toolbar.search.setText("ben")
+    desk.page.view.search("ben")
+    desk.runner.drain()
+    desk.page.view.show_moment(2)
+    starts.end(desk)
+    assert [row[0] for row in _texts(_shown(starts.start()))] == ["Ada", "Ben", "Chi"]
+
+
+def test_the_order_and_the_columns_are_those_of_the_last_time(starts: Starts) -> None:
+    desk = starts.start()
+    starts.fill(desk)
+    desk.page.table.columns.sort_by("email", descending=True)
+    desk.page.table.columns.show("phone", shown=False)
+    desk.runner.drain()
+    starts.end(desk)
+    first = _shown(starts.start())
+    assert [row[0] for row in _texts(first)] == ["Chi", "Ben", "Ada"]
+    assert first.table.isColumnHidden(2)
+
+
+@pytest.mark.parametrize("state", [{"sort": {"column": "email", "descending": True}}, {"shown": {"notes": True}}])
+def test_one_of_another_order_or_of_other_columns_is_not_shown(starts: Starts, state: dict[str, object]) -> None:
+    starts.once()
+    desk = Desk(starts.qtbot, starts.folder / "config")
+    desk.settings.set_columns(state)
+    desk.settings.sync()
+    assert _first(starts.start()) is None
+    starts.end(desk)
+
+
+def test_a_full_disk_leaves_what_was_kept_before(starts: Starts, monkeypatch: pytest.MonkeyPatch) -> None:
+    starts.once()
+    (kept,) = starts.kept()
+    before = kept.read_bytes()
+    starts.elsewhere(UpdateUser(ADA, {"first_name": "Adaeze"}))
+    desk = starts.start()
+    starts.fill(desk)
+
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("whowas.desktop.first_screen.keeping.write_whole", full)
+        starts.end(desk)
+    assert kept.read_bytes() == before
+
+
+def test_of_a_shared_directory_it_is_what_follows_the_server(starts: Starts, tmp_path: Path) -> None:
+    starts.once()
+    desk = Desk(starts.qtbot, tmp_path / "config")
+    team = tmp_path / "staff.whowas-team"
+    team.write_text("no server answers here")
+    desk.settings.set_followed(team, starts.directory)
+    desk.window.start(team)
+    assert [row[0] for row in _texts(_shown(desk))] == ["Ada", "Ben", "Chi"]
+    desk.qtbot.waitUntil(lambda: not desk.runner.idle)
+    desk.runner.drain()
+    desk.qtbot.waitUntil(lambda: _first(desk) is None)  # nothing could be opened
+    other = tmp_path / "guests.whowas-team"
+    assert desk.settings.followed(other) is None
+    starts.end(desk)
+
+
+def test_another_directory_opened_meanwhile_takes_its_place(starts: Starts, tmp_path: Path) -> None:
+    starts.once()
+    desk = starts.start()
+    EventLog.create(tmp_path / "guests.whowas").close()
+    desk.window.open(tmp_path / "guests.whowas")
+    assert _first(desk) is None
+    starts.fill(desk)
+    assert desk.names() == []
+
+
+def test_a_directory_that_cannot_be_opened_is_not_shown_on(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    _shown(desk)
+    starts.directory.write_bytes(b"no directory any more")
+    desk.qtbot.waitUntil(lambda: not desk.runner.idle)
+    desk.runner.drain()
+    desk.qtbot.waitUntil(lambda: _first(desk) is None and not desk.equipped())
+    assert "staff.whowas" in desk.window.messages.message()
+
+
+def _told(widget: QWidget) -> list[tuple[QAccessible.Role, str]]:
+    """Return the roles and names of a widget and what is in it, as screen readers get them."""
+    told = QAccessible.queryAccessibleInterface(widget)
+    parts = [told, *map(told.child, range(told.childCount()))]
+    return [(part.role(), part.text(QAccessible.Text.Name)) for part in parts if part is not None]
+
+
+def _differing(one: QImage, other: QImage) -> int:
+    across, down = range(0, one.width(), 2), range(one.height())
+    return sum(one.pixel(x, y) != other.pixel(x, y) for y in down for x in across)
