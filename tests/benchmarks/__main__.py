@@ -85,9 +85,9 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     team_catch_up_vs_select: ("team_catch_up_vs_select",),
     team_wan_8_writers: ("team_wan_8_writers",),
     team_scrub_p99_ms: ("team_scrub_p99_ms",),
+    stall_p999_ms: ("stall_p999_ms",),
     first_open_vs_read: ("first_open_vs_read",),
     asof_texts_vs_select: ("asof_texts_vs_select",),
-    stall_p999_ms: ("stall_p999_ms",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

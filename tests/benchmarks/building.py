@@ -56,6 +56,7 @@ def asof_texts_vs_select(folder: Path, *, users: int = 20_000, changes: int = 10
     log = EventLog.open(path)
     side = ReadSide(log, folder / "cache")
     ranks = ranked(side.catch_up(), DEFAULT_ORDER)
+    ranks.prepare()
     moments = [Random(6).randrange(users, changes + 1) for _ in range(rounds)]
 
     def ours(number: int, stopwatch: Stopwatch) -> None:
