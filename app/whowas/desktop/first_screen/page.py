@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QSplitter, QVBoxLayout, QWidget
 
@@ -30,7 +30,10 @@ class FirstPage(QWidget):
     """Looks like the page of a directory that was just opened, at now, and can only be looked at.
 
     The list can be scrolled, and a user be selected: the real page takes that over. Nothing else answers.
+    ``completed`` says that the list is on the screen, and the timeline about to be.
     """
+
+    completed = Signal()
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class FirstPage(QWidget):
             column = QVBoxLayout(self._below)
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(self._timeline)
+            self.completed.emit()
 
     def hand_over(self, page: DirectoryPage) -> None:
         """Select and scroll in the real page as was done here, once that is shown."""
