@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # An empty value would make Qt look for a display, so setdefault is not enough.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 from tests.leftovers import Leftovers
 from tests.not_tried import pytest_runtest_makereport, pytest_terminal_summary
@@ -21,6 +23,8 @@ from tests.postgres import Cluster, running_cluster
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 __all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
+
+PATIENCE_MS = 60_000
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
@@ -66,6 +70,22 @@ def isolated_home(home: Path) -> dict[str, str]:
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return {"HOME": str(home)} | {name: str(folder) for name, folder in folders.items()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Wait for a minute for whatever has to come: a machine that is busy is no failure."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("waitUntil", "waitSignal"):
+            patch.setattr(QtBot, name, _patiently(getattr(QtBot, name)))
+        yield
+
+
+def _patiently(wait: Callable[..., Any]) -> Callable[..., Any]:
+    def waiting(qtbot: QtBot, what: object, *, timeout: int = 0, **named: Any) -> Any:
+        return wait(qtbot, what, timeout=max(timeout, PATIENCE_MS), **named)
+
+    return waiting
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QThreadPool, QTimer
 from shiboken6 import isValid
 
-# A thread that has been told to stop may need this long to be gone.
-GRACE_SECONDS = 2.0
+# A thread that has been told to stop may need this long to be gone, where much else runs.
+GRACE_SECONDS = 20.0
 
 
 class Leftovers:

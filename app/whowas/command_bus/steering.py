@@ -23,13 +23,9 @@ def bring(
     Raises RefusedError if such a value belongs to somebody else, or another rule forbids a state.
     """
     _name_groups(change, groups)
-    change.as_recorded = True
-    try:
-        with change.together():
-            # Who is to be deleted comes first, as a person would do it.
-            _bring(change, sorted(users, key=lambda user: user.status != "deleted"), progress)
-    finally:
-        change.as_recorded = False
+    with change.as_recorded(), change.together():
+        # Who is to be deleted comes first, as a person would do it.
+        _bring(change, sorted(users, key=lambda user: user.status != "deleted"), progress)
     ended = (group_id for group_id, name in groups.items() if name is None)
     change.dispatch(*(DeleteGroup(group_id) for group_id in ended if group_id in change.directory().groups))
 

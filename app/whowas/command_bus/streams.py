@@ -18,6 +18,8 @@ STREAMS_KEPT = 10_000
 BYTES_KEPT = 64_000_000
 """How much memory the texts of the cached streams may take; beyond it all are dropped too."""
 
+_NO_STREAM = UserStream()
+
 
 @dataclass(slots=True)
 class StreamCache:
@@ -45,19 +47,23 @@ class Streams:
         self.read: dict[str, int] = {}
         self._reader = reader
         self._held_bytes = cache.held_bytes
+        self._held: list[Event] = []
 
     def of_user(self, user_id: str) -> UserStream:
         """Return the whole stream of a user after the commands so far."""
         stream = self.users.get(user_id)
+        if stream is not None and user_id in self.read:
+            return stream
+        if not is_id(user_id):  # what is no id is nobody's, and never will be
+            return _NO_STREAM
         if stream is None:
-            stream = UserStream()
-            for occurred_at, event in self._reader.stream_events(user_id) if is_id(user_id) else ():
+            stream = _NO_STREAM
+            for occurred_at, event in self._reader.stream_events(user_id):
                 if not isinstance(event, DirectoryEvent):
                     stream = stream.then(occurred_at, event)
                     self.hold(event)
             self.users[user_id] = stream
-        if user_id not in self.read and is_id(user_id):  # what is no id is nobody's, and never will be
-            self.read[user_id] = stream.version
+        self.read[user_id] = stream.version
         return stream
 
     def of_directory(self) -> DirectoryStream:
@@ -72,18 +78,21 @@ class Streams:
         return self.directory
 
     def hold(self, event: Event) -> None:
-        """Count what an event of a user takes in memory."""
-        self._held_bytes += weight(event)
+        """Take note of an event of a user that is in memory from now on."""
+        self._held.append(event)
 
     def forget(self) -> None:
         """Drop all streams, so that they are read anew; to be used where what was decided is not to be."""
-        let_go(self.users)
+        let_go(self.users, self._held)
         self._held_bytes = 0
         self.directory = None
 
     def cache(self) -> StreamCache:
         """Return the streams that need not be read again while the log ends where it does now."""
+        if len(self.users) <= STREAMS_KEPT:
+            self._held_bytes += sum(map(weight, self._held))
         if len(self.users) > STREAMS_KEPT or self._held_bytes > BYTES_KEPT:
             self._held_bytes = 0
             let_go(self.users)
+        let_go(self._held)
         return StreamCache(self._reader.head, self.users, self.directory, self._held_bytes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from whowas.domain.users import User
 from whowas.store.decided import Owners
 from whowas.store.gc_pauses import let_go
 from whowas.store.stream_reader import StreamReader
+
+_NOBODY: frozenset[str] = frozenset()
 
 
 class ContestedValue(NamedTuple):
@@ -85,10 +87,10 @@ class Reservations:
             self._move("external_id", self._external_ids, before, after)
 
     def _move(self, field: Unique, owned: _Owners, before: User | None, after: User | None) -> None:
-        for user in (before, after):
-            text = None if user is None else user.text(field)
-            if text is not None and self._reader.former_keys is not None:
-                self._reader.former_keys.meet(field, text)
+        if (former_keys := self._reader.former_keys) is not None:
+            for user in (before, after):
+                if user is not None and (text := user.text(field)) is not None:
+                    former_keys.meet(field, text)
         moved = before or after
         assert moved is not None, "somebody moves"
         owned.move(moved.id, reserved(field, before), reserved(field, after))
@@ -104,7 +106,7 @@ class Reservations:
 
     def are_shared(self) -> bool:
         """Say whether somebody came to hold what others hold too."""
-        return any(len(owned.of(key)) > 1 for owned in (self._emails, self._external_ids) for key in owned.claimed)
+        return self._emails.are_shared() or self._external_ids.are_shared()
 
     def let_go(self) -> None:
         """Free what is kept of the owners, in pieces; nothing can be asked any more."""
@@ -130,10 +132,18 @@ class _Owners:
     released: set[tuple[str, str]] = field(default_factory=set)
 
     def of(self, key: str) -> frozenset[str]:
-        before: Iterable[str] = self.before(key)
+        before, claimed = self.before(key), self.claimed.get(key, ())
+        if not before:
+            return frozenset(claimed) if claimed else _NOBODY
         if self.released:
             before = [owner for owner in before if (key, owner) not in self.released]
-        return frozenset((*before, *self.claimed.get(key, ())))
+        return frozenset((*before, *claimed))
+
+    def are_shared(self) -> bool:
+        """Say whether a key that was claimed has several owners by now."""
+        return any(
+            len(claimed) > 1 or (self.before(key) and len(self.of(key)) > 1) for key, claimed in self.claimed.items()
+        )
 
     def move(self, user_id: str, held: str | None, holds: str | None) -> None:
         if held == holds:
@@ -150,4 +160,5 @@ class _Owners:
             self.claimed[holds] = (*self.claimed.get(holds, ()), user_id)
 
     def held(self) -> list[tuple[str, str]]:
-        return [(key, owner) for key, owners in self.claimed.items() for owner in owners]
+        # Sorted, because the database writes rows in the order of their keys in half the time.
+        return [(key, owner) for key in sorted(self.claimed) for owner in self.claimed[key]]

@@ -90,6 +90,11 @@ class Known(NamedTuple):
         return value if self.as_recorded else checked(field, value)
 
 
+def _as_it_is(_field: str, value: str | None) -> str | None:
+    """Take a value to the letter."""
+    return value
+
+
 @overload
 def decide(command: UserCommand, known: Known) -> tuple[UserEvent, ...]: ...
 @overload
@@ -166,8 +171,9 @@ def _create(command: CreateUser, known: Known) -> UserCreated:
         raise RefusedError("id", f"{shortened(known.user.name)} exists already.")
     require_id("id", command.user_id)
     _require_fields(command.fields)
-    fields = {name: text for name, value in command.fields.items() if (text := known.held(name, value)) is not None}
-    attributes = _attributes(command.attributes, known)
+    held = _as_it_is if known.as_recorded else checked
+    fields = {name: text for name, value in command.fields.items() if (text := held(name, value)) is not None}
+    attributes = _attributes(command.attributes, known) if command.attributes else {}
     filled = {name: text for name, text in attributes.items() if text is not None}
     _check_named(fields.get, known)
     _check_unique(command.user_id, fields.get("email"), fields.get("external_id"), known)
@@ -225,9 +231,11 @@ def _attributes(values: Mapping[str, str | None], known: Known) -> dict[str, str
 
 
 def _check_named(value: Callable[[str], str | None], known: Known) -> None:
-    texts = (value(name) or "" for name in _NAMING)
-    if not any(texts if known.as_recorded else map(is_readable, texts)):
-        raise RefusedError("first_name", "A user needs a name or an email address.")
+    for name in _NAMING:
+        text = value(name)
+        if text and (known.as_recorded or is_readable(text)):
+            return
+    raise RefusedError("first_name", "A user needs a name or an email address.")
 
 
 def _check_unique(user_id: str, email: str | None, external_id: str | None, known: Known) -> None:

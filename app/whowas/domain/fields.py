@@ -107,7 +107,7 @@ def checked(field: str, value: object) -> str | None:
         if not value:
             return None
     if value.isprintable() and len(value) <= LINE_LIMIT:
-        return _unless_unreadable(field, value)
+        return None if field in _NAMES and not is_readable(value) else value
     _require_storable(field, value)
     custom = field.startswith(ATTRIBUTE_PREFIX)
     if field not in MULTILINE and not custom and ("\n" in value or "\r" in value):
@@ -115,15 +115,11 @@ def checked(field: str, value: object) -> str | None:
     limit = TEXT_LIMIT if custom or field in MULTILINE else LINE_LIMIT
     if len(value) > limit:
         raise RefusedError(field, f"{label(field)} is too long: {len(value):,} characters, at most {limit:,} fit.")
-    return _unless_unreadable(field, value)
-
-
-def _unless_unreadable(field: str, value: str) -> str | None:
     return None if field in _NAMES and not is_readable(value) else value
 
 
 def _checked_email(text: str) -> str:
-    email = unicodedata.normalize("NFC", without_invisible(text).strip())
+    email = text.strip() if text.isascii() else unicodedata.normalize("NFC", without_invisible(text).strip())
     if not email.isprintable():
         _require_storable("email", email)
     if len(email) > EMAIL_LIMIT or not _EMAIL.fullmatch(email):

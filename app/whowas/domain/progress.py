@@ -19,7 +19,7 @@ def unwatched(_done: int, _total: int) -> None:
 
 
 Phase = Literal["reading", "backing up", "comparing", "saving"]
-"""What an import does, one after the other."""
+"""What long work, such as an import, does one after the other."""
 
 
 @runtime_checkable

@@ -24,35 +24,48 @@ if hasattr(os, "register_at_fork"):  # a forked process would use the salts of t
 
 
 def appended_rows(
-    head: Head, events: Sequence[NewEvent], change_id: str, causation: str | None, recorded_at: int
+    head: Head,
+    events: Sequence[NewEvent],
+    change_id: str,
+    causation: str | None,
+    recorded_at: int,
+    *,
+    most_bytes: int | None = None,
 ) -> tuple[list[EventRow], list[PayloadRow], Head]:
-    """Return the event rows and payload rows that follow ``head``, chained, and the head after them."""
+    """Return the event rows and payload rows that follow ``head``, chained, and the head after them.
+
+    Those of all ``events``, or of the first of them, up to the one with which the payloads exceed ``most_bytes``.
+    """
     rows: list[EventRow] = []
     payloads: list[PayloadRow] = []
     change = to_blob(change_id)
-    position, chain = head.position, head.chain
-    for new in events:
+    encode, uuid7 = codec.EVENTS.encode, uuid_utils.uuid7
+    (position, chain), held_bytes = head, 0
+    for stream, version, event, occurred_at, actor, command_id, _ in events:
         position += 1
-        name, event_schema, body = codec.EVENTS.encode(new.event)
+        name, event_schema, body = encode(event)
         salt = new_salt()
         digest = digest_of(salt, body)
         columns: Columns = (
             position,
-            uuid_utils.uuid7().bytes,
-            to_blob(new.stream),
-            new.version,
+            uuid7().bytes,
+            to_blob(stream),
+            version,
             name,
             event_schema,
             recorded_at,
-            new.occurred_at,
-            new.actor,
+            occurred_at,
+            actor,
             change,
-            None if new.command_id is None else to_blob(new.command_id),
+            None if command_id is None else to_blob(command_id),
             causation,
         )
         chain = linked(chain, columns, digest)
         rows.append((*columns, digest, chain))
         payloads.append((position, salt, body))
+        held_bytes += len(body)
+        if most_bytes is not None and held_bytes > most_bytes:
+            break
     return rows, payloads, Head(position, chain)
 
 

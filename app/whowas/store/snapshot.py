@@ -68,11 +68,11 @@ class Snapshot:
 
     def owners_of_email(self, key: str) -> list[str]:
         """Return the ids of the users who hold an email with that comparison key."""
-        return [from_blob(owner) for owner in self._emails.values(key)]
+        return list(map(from_blob, self._emails.values(key)))
 
     def owners_of_external_id(self, key: str) -> list[str]:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
-        return [from_blob(owner) for owner in self._external_ids.values(key)]
+        return list(map(from_blob, self._external_ids.values(key)))
 
     def users_of_source(self, source: str) -> set[str]:
         """Return the ids of all whom earlier imports of a list of that source created, changed or met."""

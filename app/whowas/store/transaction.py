@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowas.domain.progress import Progress, begin_phase, part_of, unwatched
-from whowas.domain.weight import weight
 from whowas.store.decided import Committed, Decided, Moved, Owners
 from whowas.store.file import schema
 from whowas.store.new_rows import appended_rows
@@ -20,10 +19,8 @@ if TYPE_CHECKING:
     from whowas.store.owner_folding import Shared
 
 _EVENTS_AT_ONCE = 2_500
-_FEW = 20
-"""Up to this many events are written without weighing them; most changes have no more."""
-
 _BYTES_AT_ONCE = 32_000_000
+"""About how much the encoded payloads may take that are in memory at once, beside the events."""
 
 _OWNERS_AT_ONCE = 5_000
 """How many owners are written between two looks at whether the change is cancelled."""
@@ -99,13 +96,14 @@ class Transaction(Snapshot):
         if recorded_at < self.last_recorded_at:  # somebody with another clock has appended since
             recorded_at = self.last_recorded_at
             events = [_recorded(new, recorded_at) for new in events]
-        for some in _portions(events):
+        while done < len(events):
             if done:
                 progress(done, len(events))
-            done += len(some)
+            some = events[done : done + _EVENTS_AT_ONCE]
             rows, payloads, self.head = appended_rows(
-                self.head, some, decided.change_id, decided.causation, recorded_at
+                self.head, some, decided.change_id, decided.causation, recorded_at, most_bytes=_BYTES_AT_ONCE
             )
+            done += len(rows)
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
         self.last_recorded_at = recorded_at
@@ -161,21 +159,6 @@ class Transaction(Snapshot):
         self.is_renewed = True
         self._emails.forget()
         self._external_ids.forget()
-
-
-def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
-    """Yield events in portions whose encoded payloads fit into memory beside them."""
-    if len(events) <= _FEW:
-        yield events
-        return
-    start = held_bytes = 0
-    for end, new in enumerate(events, start=1):
-        held_bytes += weight(new.event)
-        if end - start == _EVENTS_AT_ONCE or held_bytes > _BYTES_AT_ONCE:
-            yield events[start:end]
-            start, held_bytes = end, 0
-    if start < len(events):
-        yield events[start:]
 
 
 def _recorded(new: NewEvent, recorded_at: int) -> NewEvent:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import counted, listed
 from whowas.store.server.administering.sweeping import SweptServer, sweep
+from whowas.store.server.rows.arrays import texts
 from whowas.store.server.server_log import ServerLog
 
 UNREACHED = (
@@ -16,6 +17,11 @@ UNREACHED = (
     "this person: Whowas cannot reach them."
 )
 """What is to be said before and after somebody is erased from a shared directory."""
+
+_SELECT_MAY = """
+SELECT r.rolname::text FROM pg_roles AS r
+WHERE r.rolname::text = ANY (%b) AND {schema}.member_rights_1(r.rolname) IS NOT NULL
+"""
 
 
 def sweep_server(server: ServerLog) -> tuple[str, ...]:
@@ -32,17 +38,37 @@ def sweep_server(server: ServerLog) -> tuple[str, ...]:
 
 
 def not_forgotten_told(server: ServerLog) -> str:
-    """Return whose windows have not forgotten yet who was erased, as a sentence; "" where all have.
+    """Return whose windows have not forgotten yet who was erased, in sentences; "" where all have.
 
-    Raises StoreError.
+    Of accounts that may not see the directory any more it is said that they cannot. Raises StoreError.
     """
     accounts = [account for account, _ in server.not_forgotten()]
+    may = {account for (account,) in server.ask(_SELECT_MAY, texts(accounts))} if accounts else set[str]()
+    theirs = [account for account in accounts if account in may]
+    others = list(dict.fromkeys(account for account in accounts if account not in may))
+    return " ".join(filter(None, (_will_forget(theirs), _cannot_forget(others))))
+
+
+def _will_forget(accounts: list[str]) -> str:
     if not accounts:
         return ""
     have, do = ("has", "it does") if len(accounts) == 1 else ("have", "they do")
-    names = listed(f"“{account}”" for account in dict.fromkeys(accounts))
     windows = counted(len(accounts), "window")
-    return f"{windows} of {names} {have} not forgotten yet; {do} so once connected to the server."
+    return f"{windows} of {_named(accounts)} {have} not forgotten yet; {do} so once connected to the server."
+
+
+def _cannot_forget(accounts: list[str]) -> str:
+    if not accounts:
+        return ""
+    have, computers = ("has", "a computer") if len(accounts) == 1 else ("have", "computers")
+    return (
+        f"{_named(accounts)} {have} no right here any more, so that what {computers} of theirs kept cannot be reached: "
+        "it stays there until somebody deletes it."
+    )
+
+
+def _named(accounts: list[str]) -> str:
+    return listed(f"“{account}”" for account in dict.fromkeys(accounts))
 
 
 def _told(swept: SweptServer) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage
@@ -155,14 +153,11 @@ def test_what_is_typed_is_handed_on_and_nothing_read_for_it(qtbot: QtBot) -> Non
 def test_a_million_steps_scroll_like_ten(qtbot: QtBot) -> None:
     shown = Shown(qtbot, MILLION)
     QApplication.processEvents()
-    began = time.perf_counter()
     for moment in range(MILLION // 2, MILLION // 2 + 20_000, 1_000):
         shown.at(moment, past=True)
         shown.picture(shown.row)
-    took = (time.perf_counter() - began) / 20
     # Each must read only what is visible; the limit is far above that, and far below reading everything.
     assert len(shown.source.lines_read) < 21 * 3 * 16
-    assert took < 0.2
 
 
 def test_what_lies_in_the_future_is_paler_and_says_so(shown: Shown) -> None:

@@ -137,3 +137,15 @@ def test_a_long_message_gets_the_lines_it_needs(qtbot: QtBot) -> None:
     bar.resize(500, 10)
     assert bar.heightForWidth(500) > 2 * HEIGHT
     assert bar.layout().heightForWidth(2000) < bar.layout().heightForWidth(500)
+
+
+@pytest.mark.parametrize(("width", "above"), [(1400, False), (500, True)])
+def test_a_heading_stands_above_a_sentence_that_has_no_room_beside_it(qtbot: QtBot, width: int, above: bool) -> None:
+    sentence = "Nothing can be saved. Ask whoever keeps the server whether a backup was put back there."
+    bar = MessageBar(Condition("server", Severity.RED, sentence, heading="The history is another one."))
+    qtbot.addWidget(bar)
+    bar.resize(width, 60)
+    bar.show()
+    heading, told = (label for label in bar.findChildren(QLabel) if label.text())
+    qtbot.waitUntil(lambda: (told.y() > heading.geometry().bottom()) is above)
+    assert (told.x() > heading.geometry().right()) is not above

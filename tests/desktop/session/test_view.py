@@ -173,3 +173,24 @@ def test_an_edit_does_not_move_a_user_among_others_of_the_same_name(
     with qtbot.assertNotEmitted(model.modelReset):
         changed(people, runner, UpdateUser(PEOPLE["Ben"], {"title": "First"}))
     assert titles() == ["Clerk", "First", "0", "1", "2", "Clerk", "Clerk"]
+
+
+def test_a_comparison_of_very_many_is_made_by_a_job_and_shown_when_it_is_there(
+    view: DirectoryView, people: Session, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 1)
+    view.compare_with(2)
+    assert (view.compared(), view.pinned) == (None, 2)
+    assert len(view.rows()) == 4
+    shown: list[int] = []
+    view.changed.connect(lambda: shown.append(0 if (now := view.compared()) is None else now.counts.added))
+    runner.drain()
+    assert shown == [2]
+    changed(people, runner, DeleteUser(PEOPLE["Dan"]))
+    compared = view.compared()
+    assert compared is not None
+    assert compared.counts.added == 1
+    view.compare_with(1)
+    view.compare_with(None)
+    runner.drain()
+    assert view.compared() is None

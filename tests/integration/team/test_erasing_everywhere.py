@@ -26,7 +26,7 @@ from whowas.store.server.administering.sweeping import sweep
 from whowas.system import folders
 from whowas.team.creating import create
 from whowas.team.erasing import UNREACHED, not_forgotten_told, sweep_server
-from whowas.team.members import grant
+from whowas.team.members import grant, revoke
 
 PERSON = Person()
 
@@ -173,6 +173,30 @@ def test_what_was_kept_beside_a_follower_goes_too(shared: Place) -> None:
 
         assert "“d0 lost changes.whowas” and “whole 0.whowas” held this user and were deleted." in done.backups
         assert sorted(path.name for path in log.path.parent.glob("*.whowas")) == sorted([log.path.name, other.name])
+
+
+def test_who_may_nothing_here_any_more_cannot_be_reached_and_that_is_said(
+    shared: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for account in ("edda", "rita"):
+        shared.cluster.account(account)
+    with shared.log() as server:
+        for account in ("edda", "rita"):
+            grant(server, account, "reader")
+        for account in ("edda", "rita"):
+            with monkeypatch.context() as own_computer:
+                own_computer.setenv("XDG_STATE_HOME", str(tmp_path / account))
+                with window(shared, account):
+                    pass
+        revoke(server, "edda")
+        with window(shared, shared.maker) as directory:
+            remove(directory)
+            caught_up(directory)
+        assert not_forgotten_told(server) == (
+            "1 window of “rita” has not forgotten yet; it does so once connected to the server. “edda” has no right "
+            "here any more, so that what a computer of theirs kept cannot be reached: it stays there until somebody "
+            "deletes it."
+        )
 
 
 def test_every_window_forgets_and_says_so(shared: Place) -> None:

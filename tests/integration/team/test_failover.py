@@ -59,6 +59,11 @@ def save(window: SharedDirectory, title: str) -> None:
     Bus(window.writes, clock=window.clock, actor=window.account).dispatch(UpdateUser(user(0), {"title": title}))
 
 
+def save_locked(window: SharedDirectory, title: str) -> None:
+    with Bus(window.writes, clock=window.clock, actor=window.account).change() as change:
+        change.dispatch(UpdateUser(user(0), {"title": title}))
+
+
 def promote(standby: Cluster) -> None:
     with standby.superuser() as connection:
         connection.execute("SELECT pg_promote(true, 60)")
@@ -147,28 +152,27 @@ def test_what_an_asynchronous_standby_had_not_got_is_named_and_sent_again_after_
 
 def test_a_missing_synchronous_standby_keeps_nothing_from_being_saved_once(tmp_path: Path) -> None:
     with pair(tmp_path, synchronous=True) as (first, second, address), opened(address) as window:
-        save(window, "on both")
-        before = window.log.head().position
-        second.stop()
-        saving = threading.Thread(target=save, args=(window, "on one"))
-        saving.start()
-        with first.superuser() as connection:
-            until = time.monotonic() + _PATIENCE_S
-            while not connection.execute(
-                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
-            ).fetchall():
-                assert time.monotonic() < until
-                time.sleep(0.05)
-        saving.join(_PATIENCE_S)
+        for saved in (save, save_locked):
+            saved(window, f"{saved.__name__} on both")
+            assert not window.writes.not_copied
+            before = window.log.head().position
+            second.stop()
+            saving = threading.Thread(target=saved, args=(window, f"{saved.__name__} on one"))
+            saving.start()
+            with first.superuser() as connection:
+                until = time.monotonic() + _PATIENCE_S
+                while not connection.execute(
+                    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                ).fetchall():
+                    assert time.monotonic() < until
+                    time.sleep(0.05)
+            saving.join(_PATIENCE_S)
 
-        assert not saving.is_alive()
-        assert window.writes.not_copied
-        window.follow()
-        assert window.log.head().position == before + 1
-
-        second.start()
-        save(window, "on both again")
-        assert not window.writes.not_copied
+            assert not saving.is_alive()
+            assert window.writes.not_copied, saved
+            window.follow()
+            assert window.log.head().position == before + 1
+            second.start()
 
 
 def test_a_standby_by_itself_is_no_place_to_save(tmp_path: Path) -> None:

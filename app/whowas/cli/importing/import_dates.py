@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from whowas.cli.opening import looking_up, opened
+from whowas.cli.shared import shared
 from whowas.cli.where import Where, is_there
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
@@ -19,19 +21,30 @@ BY_NAME = "name"
 _MOST_SAID = 12
 
 
-def true_since(file: Where, names: Collection[str], said: str | None) -> Mapping[str, int]:
+def clock_of(file: Where) -> int | None:
+    """Return when it is by the server of a shared directory (UTC µs); None where this computer's clock counts.
+
+    Raises StoreError.
+    """
+    if isinstance(file, Path):
+        return None
+    with shared(file) as directory:
+        return directory.clock()
+
+
+def true_since(file: Where, names: Collection[str], said: str | None, now: int | None) -> Mapping[str, int]:
     """Return since when lists of these names are true (UTC µs); nothing where they are as things are now.
 
-    Raises RefusedError for what is no moment, or one to come, and StoreError where the directory cannot be asked for
-    one that it knows by name.
+    ``now`` is what ``clock_of`` says. Raises RefusedError for what is no moment, or one to come, and StoreError where
+    the directory cannot be asked for one that it knows by name.
     """
     if said is None or said == NOW:
         return {}
     if said == BY_NAME:
-        return dated(names)
+        return dated(names, now)
     since = _moment(file, said)
     moments = dict.fromkeys(names, since)
-    require_past(moments)
+    require_past(moments, now)
     return moments
 
 

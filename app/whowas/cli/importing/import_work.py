@@ -10,7 +10,7 @@ from pathlib import Path
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO, REFUSED
-from whowas.cli.importing.import_dates import said_of_dates, true_since
+from whowas.cli.importing.import_dates import clock_of, said_of_dates, true_since
 from whowas.cli.importing.import_options import Given, is_file
 from whowas.cli.importing.import_printing import ImportAnswer, lines_to_correct, refused_as_a_whole
 from whowas.cli.printing import notify
@@ -74,8 +74,9 @@ def _imported(
     try:
         if kind_of(sources, request) != "list":
             given.require_no_list()
-        moments = true_since(file, [source.name for source in sources], given.true_since)
-        ready = made_ready(sources, replace(request, moments=moments))
+        now = None if given.true_since is None else clock_of(file)
+        moments = true_since(file, [source.name for source in sources], given.true_since, now)
+        ready = made_ready(sources, replace(request, moments=moments, now=now))
         for one in ready.lists:
             given.require_fitting(one.table.detected.format)
         if one_header and len({one.table.header for one in ready.lists}) > 1:

@@ -14,7 +14,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
 from whowas.domain.named_moments import moments_back
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, begin_phase, unwatched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
@@ -70,6 +70,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
     """
 
     def decide(change: Change) -> None:
+        begin_phase(progress, "comparing", counts_rows=False)
         found = touched(log, done)
         found.require_revocable()
         users = found.users

@@ -164,8 +164,7 @@ class _Rerun:
     def _imagined(self) -> Change:
         if self._change is None:
             self._beginning.settle()
-            self._change = Change(self._beginning, "", 0)
-            self._change.as_recorded = True
+            self._change = Change(self._beginning, "", 0, as_recorded=True)
         return self._change
 
     def _note(self, recorded: RecordedEvent) -> None:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import assert_never
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from whowas.desktop.chrome.standing import Condition, Severity
 from whowas.desktop.kit.announce import announce
@@ -16,6 +16,12 @@ from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.plain_text import label
 from whowas.desktop.kit.strip import HEIGHT, Bar
+from whowas.desktop.kit.theme import Token
+
+_BETWEEN = 10
+_ABOVE = 1
+_AROUND = 5
+"""Pixels between a heading and its sentence beside it, or below it, and above and below both of these."""
 
 
 class MessageBar(Bar):
@@ -30,12 +36,7 @@ class MessageBar(Bar):
         self.condition = condition
         self.setMinimumHeight(HEIGHT)
         red = condition.severity is Severity.RED
-        if condition.heading:
-            bold = QFont.Weight.DemiBold
-            self.row.addWidget(TextLabel(condition.heading, token="error" if red else "text", weight=bold))
-        sentence = TextLabel(condition.sentence, wrap=True)
-        sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.row.addWidget(sentence, 1)
+        self.row.addWidget(_Told(condition, "error" if red else "text"), 1)
         for name in condition.actions:
             action = QPushButton(label(name))
             action.clicked.connect(partial(self._act, name))
@@ -78,6 +79,35 @@ class MessageBar(Bar):
         close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         close.clicked.connect(self._close)
         return close
+
+
+class _Told(QWidget):
+    """A heading before its sentence, or above it where that would break into a column of its own."""
+
+    def __init__(self, condition: Condition, token: Token) -> None:
+        super().__init__()
+        self._heading = TextLabel(condition.heading, token=token, weight=QFont.Weight.DemiBold)
+        self._heading.setVisible(bool(condition.heading))
+        self._sentence = TextLabel(condition.sentence, wrap=True)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self._heading)
+        self._row.addWidget(self._sentence, 1)
+        self._arrange(stacked=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self._sentence.fontMetrics().horizontalAdvance(self._sentence.text())
+        room = self.width() - self._heading.sizeHint().width() - _BETWEEN
+        self._arrange(stacked=not self._heading.isHidden() and wide > room)
+
+    def _arrange(self, *, stacked: bool) -> None:
+        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        edge = _AROUND if stacked else 0
+        self._row.setDirection(way)
+        self._row.setSpacing(_ABOVE if stacked else _BETWEEN)
+        self._row.setContentsMargins(0, edge, 0, edge)
 
 
 class MessageBars(QWidget):

@@ -58,14 +58,14 @@ class MomentShown(QObject):
         lens, is_past, occurred_at = self._session.shown.lens, view.is_past, view.occurred_at()
         imagining, knowing = isinstance(lens, WhatIf), isinstance(lens, AsKnown)
         when = dates.moment(occurred_at) if is_past else "Now"
-        self._banner.show_moment(f"As we knew it: {when}" if knowing else when, self._note())
+        self._banner.show_moment(f"As we knew it: {when}" if knowing else when, self._note(comparison is not None))
         self._banner.show_differences(None if comparison is None else comparison.counts)
         unknown = "" if knowing else self._session.reads.why_unknown(occurred_at)
         self._banner.set_past(is_past and not imagining, knowing=knowing, unknown=unknown)
         self._banner.allow_restoring(self._session.may_write)
-        self._banner.setVisible((is_past and not imagining) or comparison is not None)
+        self._banner.setVisible((is_past and not imagining) or view.pinned is not None)
 
-    def _note(self) -> str:
+    def _note(self, is_compared: bool) -> str:
         """Say what is not to be seen, what is compared with, and that nothing can be changed, as far as it is so."""
         view, lens = self._view, self._session.shown.lens
         pinned, is_past = view.pinned, view.is_past
@@ -74,7 +74,8 @@ class MomentShown(QObject):
             parts.append(f"what had been recorded by {dates.long(lens.recorded_at)}")
         if pinned is not None:
             other = dates.moment(view.index.steps.occurred_before(pinned)) if pinned else "the beginning"
-            parts.append(f"compared with {'now' if view.pinned_to_now else other}")
+            doing = "compared" if is_compared else "being compared"
+            parts.append(f"{doing} with {'now' if view.pinned_to_now else other}")
         if is_past and not parts:
             hidden = view.index.now - view.moment
             parts.append(f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden")

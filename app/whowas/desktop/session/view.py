@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -54,6 +56,7 @@ class DirectoryView(QObject):
         self._only_differences = False
         self._comparing: Comparing | None = None
         self._compared: Compared | None = None
+        self._asked_against: Callable[[], Comparing] | None = None
         self._lens_epoch = session.shown.lens_epoch
         self._left: tuple[TimelineKey | None, TimelineKey | Literal["now"] | None] | None = None
         session.shown.refreshed.connect(self._follow)
@@ -147,13 +150,14 @@ class DirectoryView(QObject):
         self._emit_changed()
 
     def compared(self) -> Compared | None:
-        """Return the comparison shown; None where nothing is compared."""
+        """Return the comparison shown; None where nothing is compared, and until ``changed`` where a job is at it."""
         pinned = self.pinned
         if pinned is None:
             return None
         if self._comparing is None:
-            self._comparing = self._prepared_against(pinned)
-            self._have_prepared(self._comparing)
+            self._compare_against(pinned)
+        if self._comparing is None:
+            return None
         if self._compared is None:
             self._compared = self._comparing.at(
                 self._moment, only_differences=self._only_differences, descending=self._descending
@@ -264,7 +268,7 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._ranks = self._rows = self._counts = self._comparing = self._compared = None
+        self._ranks = self._rows = self._counts = self._comparing = self._compared = self._asked_against = None
         self._emit_changed()
 
     def _emit_changed(self) -> None:
@@ -302,8 +306,27 @@ class DirectoryView(QObject):
         # The last moment of what was known once is a past one among those known today.
         return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
 
-    def _prepared_against(self, pinned: int) -> Comparing:
-        return Comparing(self._index, self._sorted_by(), passing=all_of(self._masks()), pinned=pinned)
+    def _compare_against(self, pinned: int) -> None:
+        """Make what every comparison with a moment asks: at once where there is little, else as a job."""
+        if self._asked_against is not None:
+            return
+        passing = all_of(self._masks())
+        question = partial(Comparing, self._index, self._sorted_by(), passing=passing, pinned=pinned)
+        if len(self._index.numbers) < ROWS_LOOKED_AT:
+            self._comparing = question()
+            return
+        self._asked_against = question
+
+        def work(_progress: Progress) -> Comparing | None:
+            return question() if question is self._asked_against else None
+
+        def made(comparing: Comparing | None) -> None:
+            if comparing is not None and question is self._asked_against:
+                self._comparing = comparing
+                self._have_prepared(comparing)
+                self._emit_changed()
+
+        self._session.queries.run(work, done=made, failed=self._session.shown.report)
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"

@@ -55,8 +55,8 @@ def _broken(error: Exception, steps: Steps) -> Condition:
     match error:
         case AnotherHistoryError(position=position):
             number = steps.recorded_through(position - 1) + 1
-            heading = "The history on the server is not the one this computer saw,"
-            sentence, actions = f"from change {number:,} on. {_WHAT_TO_DO}", (SAVE_A_COPY,)
+            heading = f"The history on the server is not the one this computer saw, from change {number:,} on."
+            sentence, actions = _WHAT_TO_DO, (SAVE_A_COPY,)
         case LostChangesError():
             heading, sentence, actions = "The server has lost changes.", str(error), (OPEN_AGAIN,)
         case _:

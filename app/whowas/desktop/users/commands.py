@@ -23,7 +23,7 @@ from whowas.domain.commands import (
     SetPassword,
     SuspendUser,
 )
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, begin_phase
 from whowas.domain.users import Status
 from whowas.erasure import erase
 from whowas.system import folders
@@ -96,6 +96,7 @@ class UserCommands(PageFeature):
 
         def work(bus: Bus, progress: Progress) -> None:
             def decide(change: Change) -> None:
+                begin_phase(progress, None)  # as it may have been saved in vain, others being quicker
                 selected = users()
                 for first in range(0, len(numbers), _USERS_AT_ONCE):
                     part = list(islice(selected, _USERS_AT_ONCE))

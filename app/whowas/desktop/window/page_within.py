@@ -52,7 +52,14 @@ class PageWithin(QObject):
 
     def load_equipment(self, _loaded: None) -> None:
         """Have the page equipped now that what commands need is imported, as soon as what shows them is too."""
-        LoadingParts(EQUIPMENT_PARTS, self).then(self.equip)
+        parts = LoadingParts(EQUIPMENT_PARTS, self)
+        parts.then(self._make_details)
+        parts.then(self.equip)
+
+    def _make_details(self) -> None:
+        """Have the right side made, before what acts on it and apart from that, as both take a while."""
+        if self._is_open:
+            self.page.details  # noqa: B018 (made on first use)
 
     def equip(self) -> None:
         """Have the page equipped, unless it was or is closed."""

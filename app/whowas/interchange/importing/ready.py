@@ -47,7 +47,8 @@ class Request:
 
     ``saved_as`` is the name under which the mapping will be saved: imports that follow name the list by it.
     ``moments`` are when lists were true (UTC µs), by the names of their sources; either all are dated or none. Dated
-    lists are taken in the order of their dates. ``to_look`` says that nothing is taken yet: nothing in a list has to
+    lists are taken in the order of their dates. ``now`` is when it is by the clock of a shared directory (UTC µs), None
+    where this computer's counts. ``to_look`` says that nothing is taken yet: nothing in a list has to
     name a person before somebody has said what its columns hold.
     """
 
@@ -57,6 +58,7 @@ class Request:
     rules: ImportRules = field(default_factory=ImportRules)
     saved_as: str = ""
     moments: Mapping[str, int] = field(default_factory=dict)
+    now: int | None = None
     to_look: bool = False
 
 
@@ -136,7 +138,7 @@ def made_ready(sources: Sequence[Source], request: Request, progress: Progress =
     begin_phase(progress, "reading", counts_rows=False)
     kind = kind_of(sources, request)
     if kind == "list":
-        ordered = in_order_of_dates([source.name for source in sources], request.moments)
+        ordered = in_order_of_dates([source.name for source in sources], request.moments, request.now)
         by_name = {source.name: source for source in sources}
         dated = [by_name[name] for name in ordered]
         return Ready(kind, tuple(dated), tuple(_lists(dated, request, progress)), request.rules)

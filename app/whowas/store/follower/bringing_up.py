@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whowas.domain.errors import DamagedError, StoreError
+from whowas.domain.fields import listed
 from whowas.domain.progress import Progress
 from whowas.store.backup import save_copy
 from whowas.store.follower.follower import AlteredFollowerError, Follower
+from whowas.store.follower.forgetting import delete_kept_beside
 from whowas.store.follower.kept import Kept, LastKnown, Lost
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChangesError, changes_after
@@ -73,7 +75,24 @@ def brought_up(link: Link, kept: Kept, known: LastKnown, progress: Progress) -> 
             f"{error} What it saw is kept as “{former}”. To see what the server has now, open the directory again.",
             error.position,
         ) from error
-    return _followed(link, new_follower(kept), progress), known, remark
+    follower = _followed(link, new_follower(kept), progress)
+    return follower, known, " ".join(filter(None, (remark, _forgotten_beside(follower)))) or None
+
+
+def _forgotten_beside(follower: Follower) -> str:
+    """Delete what was kept beside a new follower of people who were erased before it was begun; say so.
+
+    It never had what was erased, so nothing else is to be swept. What cannot be deleted is said, too.
+    """
+    try:
+        deleted = delete_kept_beside(follower.log)
+    except OSError as error:
+        return f"What was kept of people who were erased meanwhile could not be deleted: {error.strerror or error}."
+    if not deleted:
+        return ""
+    are = "was" if len(deleted) == 1 else "were"
+    names = listed(f"“{path.name}”" for path in deleted)
+    return f"{names} held somebody who was erased since, and {are} deleted."
 
 
 def _followed(link: Link, follower: Follower, progress: Progress) -> Follower:
@@ -101,7 +120,8 @@ def _made_anew(damage: str, name: str, kept: Kept) -> str:
 def _kept_lost(link: Link, kept: Kept, follower: Follower, through: int) -> Lost:
     """Keep a copy of what was followed, with the changes that the server lost; the follower is closed."""
     name = re.sub(r"[^\w.-]+", "_", link.address.dbname or link.address.service or "directory")
-    target = kept.free_path(f"{name} lost changes")
+    # With the end of its id, as one database may have several directories, and one name may stand on several servers.
+    target = kept.free_path(f"{name} {kept.directory_id[-6:]} lost changes")
     try:
         save_copy(follower.log, target)
         count = sum(1 for _ in changes_after(follower.log, through))

@@ -50,6 +50,8 @@ class SharedDeciding:
         self._held = held
         self._is_locked = is_locked
         self._sent: Decided | None = None
+        self._server: ServerLog | None = None
+        """To which it was sent, and of which an answer came."""
         self._reading = ExitStack()
         snapshot = self._reading.enter_context(reading)
         self.head = snapshot.head
@@ -78,6 +80,7 @@ class SharedDeciding:
         except NotConnectedError as error:  # nothing was sent yet
             raise NotConnectedError(f"{error}{NOT_SAVED}") from error
         try:
+            self._server = server
             with self._link.waiting():
                 if server.takes_portions(decided):
                     answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
@@ -125,6 +128,9 @@ class SharedDeciding:
             if self._sent is None or self.answer is None:
                 return
             self._answered(self._sent_again())
+            return
+        if self._is_locked and self.answer is not None and self._server is not None:  # it is committed only now
+            self.answer = replace(self.answer, not_copied=self._server.not_copied)
 
     def end_reading(self) -> None:
         """Let go of the snapshot of the follower, into which what is saved is then taken."""
@@ -149,6 +155,7 @@ class SharedDeciding:
         UncertainError where nothing is found out, RefusedError where the server refuses what is asked.
         """
         assert self._sent is not None
+        self._server = None
         met: StoreError | None = None
         for pause in _TRIES_S:
             time.sleep(pause)

@@ -6,6 +6,7 @@ import os
 from typing import Final, get_args
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.field_row import RowNote
@@ -20,6 +21,8 @@ from whowas.domain.errors import RefusedError, WhowasError
 
 _BOX_WIDTH = 320
 _GAP = 24
+_WIDE = 800
+"""From this width on there is room for the fields and for what is said beside them."""
 _WAYS: Final[dict[How, str]] = {
     "server": "A server in the network",
     "computer": "This computer (socket)",
@@ -99,6 +102,11 @@ class WherePage(QWidget):
     def take_focus(self) -> None:
         """Put the focus where one begins to type."""
         self.fields.first().take_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave a narrow window to the fields."""
+        super().resizeEvent(event)
+        self._beside.setVisible(self.width() >= _WIDE)
 
     def _show_way(self, key: str) -> None:
         how = next(one for one in get_args(How) if one == key)

@@ -27,8 +27,8 @@ def moment_of(day: date) -> int:
     return parsed(day.isoformat())
 
 
-def dated(names: Iterable[str]) -> Mapping[str, int]:
-    """Return since when each list is true (UTC µs), by the date in its file's name.
+def dated(names: Iterable[str], now: int | None = None) -> Mapping[str, int]:
+    """Return since when each list is true (UTC µs), by the date in its file's name; ``now`` as for ``require_past``.
 
     Raises RefusedError with one sentence that names the files whose dates cannot be read, are the same, or are still
     to come.
@@ -40,12 +40,14 @@ def dated(names: Iterable[str]) -> Mapping[str, int]:
         raise RefusedError(FIELD, f"{says} no clear date, such as 2019-03, 20190331, March 2019 or 2019 Q1.")
     moments = {name: moment_of(day) for name, day in days.items() if day is not None}
     _require_apart(moments)
-    require_past(moments)
+    require_past(moments, now)
     return moments
 
 
-def in_order_of_dates(names: Sequence[str], moments: Mapping[str, int]) -> Sequence[str]:
+def in_order_of_dates(names: Sequence[str], moments: Mapping[str, int], now: int | None = None) -> Sequence[str]:
     """Return the names of lists in the order in which they were true (UTC µs), as given where none is dated.
+
+    ``now`` is as for ``require_past``.
 
     Raises RefusedError where only some are dated, two have the same date, or a date is still to come.
     """
@@ -56,7 +58,7 @@ def in_order_of_dates(names: Sequence[str], moments: Mapping[str, int]) -> Seque
         has = "has no date" if len(undated) == 1 else "have no dates"
         raise RefusedError(FIELD, f"{named(undated)} {has}, and other lists have: date all of them, or none.")
     _require_apart({name: moments[name] for name in names})
-    require_past({name: moments[name] for name in names})
+    require_past({name: moments[name] for name in names}, now)
     return sorted(names, key=moments.__getitem__)
 
 
@@ -72,9 +74,12 @@ def _require_apart(moments: Mapping[str, int]) -> None:
             )
 
 
-def require_past(moments: Mapping[str, int]) -> None:
-    """Raise RefusedError where lists are true since a moment that is still to come."""
-    now = time.time_ns() // 1000
+def require_past(moments: Mapping[str, int], now: int | None = None) -> None:
+    """Raise RefusedError where lists are true since a moment that is still to come.
+
+    ``now`` is when it is by the clock that counts (UTC µs), where that is not this computer's.
+    """
+    now = time.time_ns() // 1000 if now is None else now
     later = {name: moment for name, moment in moments.items() if moment > now}
     if later:
         days = list(dict.fromkeys(day_text(moment) for moment in sorted(later.values())))

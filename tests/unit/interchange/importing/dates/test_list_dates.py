@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whowas.domain.errors import RefusedError
-from whowas.interchange.importing.dates.list_dates import date_in_name, dated, moment_of
+from whowas.interchange.importing.dates.list_dates import date_in_name, dated, in_order_of_dates, moment_of
 from whowas.interchange.importing.dates.month_names import MONTHS
 
 DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
@@ -220,3 +220,13 @@ def test_files_with_a_date_to_come_are_named() -> None:
     several = r"“2097.csv” and “2098.csv” cannot be true already: 2097-01-01 and 2098-01-01 are still to come"
     with pytest.raises(RefusedError, match=several):
         dated(["2098.csv", "2097.csv"])
+
+
+def test_the_clock_that_counts_may_be_another_than_this_computer_s() -> None:
+    in_2030, in_2099 = (moment_of(date(year, 1, 1)) for year in (2030, 2099))
+    assert dated(["2098.csv"], in_2099)
+    assert in_order_of_dates(["2098.csv"], dated(["2098.csv"], in_2099), in_2099)
+    with pytest.raises(RefusedError, match="is still to come"):
+        in_order_of_dates(["2098.csv"], dated(["2098.csv"], in_2099), in_2030)
+    with pytest.raises(RefusedError, match="is still to come"):
+        dated(["2019.csv"], moment_of(date(2018, 1, 1)))
