@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from whowas import __version__
-from whowas.desktop.timeline.drawing import SIGNS, Drawn, Mark
+from whowas.desktop.timeline.drawing import SIGNS, AxisMark, Drawn
 
 FORMAT = 1
 MOST_BYTES = 1_000_000
@@ -193,7 +193,7 @@ _DRAWN = _made(
     *(_pixel, _pixel, _many(_whole_pixel), _many(_whole_pixel)),
     _many(_made(_pair, _whole_pixel, _whole_pixel, _whole_pixel)),
     _many(_pixel),
-    _many(_made(Mark, _pixel, _pixel, _text)),
+    _many(_made(AxisMark, _pixel, _pixel, _text)),
     _many(_made(_pair, _pixel, _drawing)),
 )
 _TIMELINE = _made(KeptTimeline, _text, _DRAWN, _pixel, _whole_pixel, _whole_pixel)

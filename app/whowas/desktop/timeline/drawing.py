@@ -34,7 +34,7 @@ _BAR_GAP = 2
 _CORNER = 2.0
 
 
-class Mark(NamedTuple):
+class AxisMark(NamedTuple):
     """A mark of the axis at pixel ``x``, and its label beginning at pixel ``label_x`` (empty if it does not fit)."""
 
     x: float
@@ -54,7 +54,7 @@ class Drawn(NamedTuple):
     heights: tuple[int, ...]
     parts: tuple[tuple[int, int, int], ...]
     breaks: tuple[float, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[AxisMark, ...]
     signs: tuple[tuple[float, str], ...]
 
 
@@ -76,7 +76,7 @@ def draw_all(painter: QPainter, drawn: Drawn, font: QFont, theme: Theme) -> None
 
 
 def draw_breaks(painter: QPainter, drawn: Drawn, theme: Theme) -> None:
-    """Mark the compressed stretches of time."""
+    """AxisMark the compressed stretches of time."""
     for x in drawn.breaks:
         _draw_break(painter, x, theme)
 
@@ -146,7 +146,7 @@ def _draw_top(painter: QPainter, part: QRectF, top: float, colour: QColor) -> No
 
 
 def _draw_break(painter: QPainter, x: float, theme: Theme) -> None:
-    """Mark a compressed stretch of time with two strokes through the baseline."""
+    """AxisMark a compressed stretch of time with two strokes through the baseline."""
     painter.save()
     painter.fillRect(QRectF(x - 4, BASELINE, 8, 2), theme.surface)
     painter.setPen(QPen(theme.muted, 1.5))
@@ -155,7 +155,7 @@ def _draw_break(painter: QPainter, x: float, theme: Theme) -> None:
     painter.restore()
 
 
-def _draw_axis(painter: QPainter, marks: Sequence[Mark], theme: Theme) -> None:
+def _draw_axis(painter: QPainter, marks: Sequence[AxisMark], theme: Theme) -> None:
     for mark in marks:
         painter.fillRect(QRectF(round(mark.x), BASELINE + 2, 1, 4), theme.line)
         painter.setPen(theme.muted)
