@@ -76,7 +76,7 @@ def draw_all(painter: QPainter, drawn: Drawn, font: QFont, theme: Theme) -> None
 
 
 def draw_breaks(painter: QPainter, drawn: Drawn, theme: Theme) -> None:
-    """AxisMark the compressed stretches of time."""
+    """Mark the compressed stretches of time."""
     for x in drawn.breaks:
         _draw_break(painter, x, theme)
 
@@ -146,7 +146,7 @@ def _draw_top(painter: QPainter, part: QRectF, top: float, colour: QColor) -> No
 
 
 def _draw_break(painter: QPainter, x: float, theme: Theme) -> None:
-    """AxisMark a compressed stretch of time with two strokes through the baseline."""
+    """Mark a compressed stretch of time with two strokes through the baseline."""
     painter.save()
     painter.fillRect(QRectF(x - 4, BASELINE, 8, 2), theme.surface)
     painter.setPen(QPen(theme.muted, 1.5))
