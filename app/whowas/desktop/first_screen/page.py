@@ -70,7 +70,11 @@ class FirstPage(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """See QWidget; the first paint is over when the event loop comes back."""
         if self._timeline is None:
-            QTimer.singleShot(0, self, self._complete)
+            QTimer.singleShot(0, self, self._wait_a_turn)
+
+    def _wait_a_turn(self) -> None:
+        # Whatever else waited for the paint comes first.
+        QTimer.singleShot(0, self, self._complete)
 
     def _complete(self) -> None:
         if self._timeline is None:
