@@ -20,6 +20,7 @@ from typing import Any
 from tests.benchmarks.appending import append_vs_sqlite
 from tests.benchmarks.as_of import asof_vs_eventsourcing
 from tests.benchmarks.assisting import assisting
+from tests.benchmarks.building import asof_texts_vs_select, first_open_vs_read
 from tests.benchmarks.bulk import bulk_vs_sqlite
 from tests.benchmarks.bundled import bundled
 from tests.benchmarks.calls import calls
@@ -85,6 +86,8 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     team_wan_8_writers: ("team_wan_8_writers",),
     team_scrub_p99_ms: ("team_scrub_p99_ms",),
     stall_p999_ms: ("stall_p999_ms",),
+    first_open_vs_read: ("first_open_vs_read",),
+    asof_texts_vs_select: ("asof_texts_vs_select",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

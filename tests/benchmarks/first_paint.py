@@ -17,33 +17,46 @@ from functools import partial
 started = float(os.environ["STARTED_AT"])
 
 from PySide6.QtCore import QEvent, QObject, QTimer  # noqa: E402
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QMainWindow, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QTableView, QWidget  # noqa: E402
 
 
 class FirstPaint(QObject):
-    """Watches every event; a paint is over, and on the screen, when the event loop comes back."""
+    """Watches a window, and its list of users where it has one, for being painted, and nothing else.
 
-    def __init__(self, *, filled: bool) -> None:
+    A paint is over, and on the screen, when the event loop comes back. Watching every event of the program would cost a
+    window with much in it more than a bare one.
+    """
+
+    def __init__(self, window: QMainWindow, *, filled: bool) -> None:
         super().__init__()
+        self._window = window
         self._filled = filled
         self._painted_ms = 0.0
         self._filled_ms = 0.0
+        window.installEventFilter(self)
+        self._pages = window.findChild(QStackedWidget)
+        if self._pages is not None:
+            self._look_for_list()
+            self._pages.currentChanged.connect(self._look_for_list)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
-            if not self._painted_ms:
-                QTimer.singleShot(0, self._painted)
-            if not self._filled_ms and (not self._filled or _shows_users(watched)):
-                QTimer.singleShot(0, self._fill)
-            if not self._filled or (_shows_users(watched) and _is_real(watched)):
-                QTimer.singleShot(0, self._end)
+        if event.type() == QEvent.Type.Paint:
+            if watched is self._window:
+                QTimer.singleShot(0, self._paint if self._filled else self._end)
+            elif isinstance(watched, QWidget) and _shows_users(watched):
+                QTimer.singleShot(0, self._end if _is_real(watched) else self._fill)
         return False
 
-    def _painted(self) -> None:
+    def _look_for_list(self) -> None:
+        page = None if self._pages is None else self._pages.currentWidget()
+        for view in [] if page is None else page.findChildren(QTableView):
+            view.viewport().installEventFilter(self)
+
+    def _paint(self) -> None:
         self._painted_ms = self._painted_ms or _since_start()
 
     def _fill(self) -> None:
-        self._painted()
+        self._paint()
         self._filled_ms = self._filled_ms or _since_start()
 
     def _end(self) -> None:
@@ -58,21 +71,19 @@ def _since_start() -> float:
 
 def _shows_users(painted: QWidget) -> bool:
     view = painted.parentWidget()
-    return isinstance(view, QAbstractItemView) and view.accessibleName() == "Users" and view.model().rowCount() > 0
+    return isinstance(view, QTableView) and view.accessibleName() == "Users" and view.model().rowCount() > 0
 
 
 def _is_real(painted: QWidget) -> bool:
     view = painted.parentWidget()
-    return isinstance(view, QAbstractItemView) and not type(view.model()).__module__.startswith(
-        "whowas.desktop.first_screen"
-    )
+    model = view.model() if isinstance(view, QTableView) else None
+    return not type(model).__module__.startswith("whowas.desktop.first_screen")
 
 
 def _bare() -> None:
     application = QApplication(sys.argv[:1])
-    watcher = FirstPaint(filled=False)
-    application.installEventFilter(watcher)
     window = QMainWindow()
+    _watcher = FirstPaint(window, filled=False)
     window.resize(1200, 800)
     window.show()
     application.exec()
@@ -89,8 +100,8 @@ def _whowas(*, quitting: bool) -> None:
             timer.timeout.connect(partial(_quit_once_equipped, application))
             timer.start()
         else:
-            watcher = FirstPaint(filled=True)
-            application.installEventFilter(watcher)
+            (window,) = (each for each in application.topLevelWidgets() if isinstance(each, QMainWindow))
+            _watcher = FirstPaint(window, filled=True)
         return event_loop()
 
     QApplication.exec = watched_loop  # type: ignore[method-assign,assignment]

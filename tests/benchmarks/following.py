@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -81,11 +82,12 @@ def team_wan_8_writers(folder: Path, *, changes: int = 60, rounds: int = 3) -> F
 
     Each has a connection and a follower of its own; about a tenth of their changes is to one and the same user. They
     are threads of one process: a change takes some 1.5 ms of a processor and waits 20 for the line, while eight
-    interpreters on two processors would wait for each other, as those on eight machines do not.
+    interpreters on two processors would wait for each other, as those on eight machines do not. Their turns in Python
+    are as long as in the program.
     """
     one: list[float] = []
     many: list[float] = []
-    with running_cluster(durable=True) as cluster:
+    with running_cluster(durable=True) as cluster, _turns_as_in_the_program():
         for number in range(rounds):
             for writers, rates in ((1, one), (WRITERS, many)):
                 directory = installed(cluster)
@@ -165,6 +167,16 @@ def _rate(directory: OnServer, folder: Path, writers: int, changes: int) -> floa
     line.join()
     seconds = max(end for _, end in spans) - min(begin for begin, _ in spans)
     return writers * changes / seconds
+
+
+@contextmanager
+def _turns_as_in_the_program() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _line(socket: str, ports: multiprocessing.Queue[int], ended: Event) -> None:

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from tests.benchmarks.bulk import dispatch_all, microseconds_now
-from tests.benchmarks.figures import Figure, duration, slowness
+from tests.benchmarks.figures import Bound, Figure, duration, slowness
 from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands
 from whowas.command_bus.bus import Bus
@@ -102,7 +102,7 @@ def _catch_up(folder: Path, log: EventLog, model: ReadSide, rounds: int) -> Figu
 
     duel = interleaved(ours, peer, rounds)
     note = f"the read side of {len(rows['version_row']):,} versions made from the log ÷ bare executemany of its rows"
-    return slowness("catch_up_vs_sqlite", duel, note)
+    return slowness("catch_up_vs_sqlite", duel, note, Bound(most=2.5))
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:

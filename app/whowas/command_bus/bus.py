@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ATTEMPTS = 3
-"""How often a change is decided while others may write; then it is decided once more, and nobody else may."""
+_ATTEMPTS, _ATTEMPTS_WHOLE = 8, 3
+"""How often a change is decided while others may write; then it is decided once more, and nobody else may.
+
+Over a long line the others wait for several round trips then, which is why a small change is tried more often.
+"""
 
 Clock = Callable[[], int]
 """Returns the present time in UTC microseconds."""
@@ -132,8 +135,9 @@ class Bus:
         ``progress`` is told while much is read at once and while the events are written, and may cancel that.
         ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
         """
-        for attempt in range(_ATTEMPTS + 1):
-            with self._deciding(actor, progress, locked=attempt == _ATTEMPTS) as (deciding, change):
+        attempts = _ATTEMPTS_WHOLE if whole else _ATTEMPTS
+        for attempt in range(attempts + 1):
+            with self._deciding(actor, progress, locked=attempt == attempts) as (deciding, change):
                 result = decide(change)
                 receipt = self._append(deciding, change, causation, progress, whole=whole)
             if receipt is not None:

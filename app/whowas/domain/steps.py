@@ -108,13 +108,17 @@ class StepSplitter:
     def __init__(self) -> None:
         self._occurred_at: int | None = None
         self._actor = ""
+        self._first: tuple[str, Event] | None = None
+        """The first event of the step and its stream, until there is another: most steps have no more."""
         self._altered: dict[str, Things] = {}
 
     def begins(self, occurred_at: int, actor: str, stream: str, event: Event) -> bool:
         """Say whether ``event``, which comes next, begins a step."""
-        altered = altered_by(event)
         if occurred_at == self._occurred_at and actor == self._actor:
-            before = self._altered.get(stream)
+            if self._first is not None:
+                begun, first = self._first
+                self._altered, self._first = {begun: altered_by(first)}, None
+            altered, before = altered_by(event), self._altered.get(stream)
             if before is None:
                 self._altered[stream] = altered
                 return False
@@ -122,5 +126,5 @@ class StepSplitter:
                 self._altered[stream] = _both(before, altered)
                 return False
         self._occurred_at, self._actor = occurred_at, actor
-        self._altered = {stream: altered}
+        self._first = stream, event
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from whowas.domain.comparison_keys import without_invisible
 
@@ -17,14 +18,31 @@ def folded(text: str) -> str:
     """Return ``text`` in the form that sorting compares."""
     if text.isascii():
         return text.lower()
-    return _NOT_ASCII.sub(_without_marks, unicodedata.normalize("NFKD", without_invisible(text).casefold()))
+    return _NOT_ASCII.sub(_folded_run, text.casefold())
 
 
 def searchable(text: str) -> str:
     """Return ``text`` in the form that searching compares: folded, and without apostrophes."""
-    return _APOSTROPHES.sub("", folded(_APOSTROPHES.sub("", text)))
+    caseless = text.lower() if text.isascii() else _NOT_ASCII.sub(_searchable_run, text.casefold())
+    return caseless.replace("'", "").replace("`", "")
 
 
-def _without_marks(letters: re.Match[str]) -> str:
+def _folded_run(letters: re.Match[str]) -> str:
+    return _without_marks(letters[0])
+
+
+def _searchable_run(letters: re.Match[str]) -> str:
+    return _without_apostrophes(letters[0])
+
+
+@lru_cache(maxsize=4_096)
+def _without_marks(letters: str) -> str:
+    """Return letters without case that are not ASCII as they are compared: each by itself, wherever it stands."""
+    plain = unicodedata.normalize("NFKD", without_invisible(letters))
     # The dotless ı of Turkish is the same letter for whoever has no key for it, and has no mark that could go.
-    return "".join("i" if letter == "ı" else letter for letter in letters[0] if not unicodedata.combining(letter))
+    return "".join("i" if letter == "ı" else letter for letter in plain if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=4_096)
+def _without_apostrophes(letters: str) -> str:
+    return _APOSTROPHES.sub("", _without_marks(_APOSTROPHES.sub("", letters)))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton
 
 from tests.desktop.kit.test_file_drop import dragged_to
 from tests.desktop.shared_double import SharedDouble
 from tests.desktop.sharing.conftest import SharedDesk
-from tests.desktop.window.test_main_window import BEN, Desk, desk
+from tests.desktop.window.test_main_window import BEN, Desk, desk, press
 from whowas.desktop.chrome.message_bar import MessageBar
+from whowas.desktop.details.draft_store import DraftStore
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
-from whowas.desktop.session.reaching import without_password
+from whowas.desktop.session.bare_address import without_password
 from whowas.desktop.sharing.open_shared_dialog import OpenSharedDialog
 from whowas.desktop.sharing.sign_in_dialog import SignInDialog
 from whowas.desktop.start.start_request import carry_out
@@ -286,6 +289,9 @@ def test_a_silent_server_keeps_nothing_else_waiting_and_can_be_given_up(
     assert len(desk.runner.beside) == 1
     assert not asked
     assert desk.page.isEnabled()
+    (progress,) = desk.window.findChildren(ProgressDialog)
+    desk.qtbot.waitUntil(progress.isVisible)
+    assert not progress.isModal()
     desk.select("Ben")
     (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
     title.setText("Archivist")
@@ -320,3 +326,33 @@ def test_what_is_reached_after_it_was_given_up_is_closed_again(
     assert made.is_closed
     assert desk.window.session is before
     assert desk.window.opening.place is None
+
+
+def test_what_cannot_be_kept_is_asked_about_once_the_other_directory_is_there(
+    shared_desk: SharedDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, asked = shared_desk, list[str]()
+
+    def answer(box: QMessageBox) -> int:
+        asked.append(box.text())
+        press(box, "Cancel")
+        return 0
+
+    def full(*_kept: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    before = desk.window.session
+    desk.select("Ben")
+    (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
+    title.setText("Archivist")
+    made = desk.next_shared()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DraftStore, "_put_on_disk", full)
+        desk.window.open_address(ADDRESS)
+        assert not asked
+        desk.runner.drain()
+        assert len(asked) == 1
+        assert made.is_closed
+        assert desk.window.session is before
+        assert title.text() == "Archivist"

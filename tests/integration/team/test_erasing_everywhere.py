@@ -175,15 +175,19 @@ def test_what_was_kept_beside_a_follower_goes_too(shared: Place) -> None:
         assert sorted(path.name for path in log.path.parent.glob("*.whowas")) == sorted([log.path.name, other.name])
 
 
-def test_who_may_nothing_here_any_more_cannot_be_reached_and_that_is_said(shared: Place) -> None:
+def test_who_may_nothing_here_any_more_cannot_be_reached_and_that_is_said(
+    shared: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     for account in ("edda", "rita"):
         shared.cluster.account(account)
     with shared.log() as server:
         for account in ("edda", "rita"):
             grant(server, account, "reader")
         for account in ("edda", "rita"):
-            with window(shared, account):
-                pass
+            with monkeypatch.context() as own_computer:
+                own_computer.setenv("XDG_STATE_HOME", str(tmp_path / account))
+                with window(shared, account):
+                    pass
         revoke(server, "edda")
         with window(shared, shared.maker) as directory:
             remove(directory)

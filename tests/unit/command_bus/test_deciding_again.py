@@ -128,9 +128,10 @@ def test_a_command_that_another_carried_out_meanwhile_is_done(two: Two) -> None:
     assert two.answers == [Moved]
 
 
-def test_after_three_times_nobody_else_writes_while_it_is_decided(two: Two) -> None:
-    titles = iter("ABCDEF")
-    two.meanwhile = [lambda: two.theirs.dispatch(UpdateUser(ADA, {"title": next(titles)})) for _ in range(6)]
+@pytest.mark.parametrize(("whole", "attempts"), [(False, 8), (True, 3)])
+def test_after_some_times_nobody_else_writes_while_it_is_decided(two: Two, whole: bool, attempts: int) -> None:
+    titles = iter("ABCDEFGHIJKL")
+    two.meanwhile = [lambda: two.theirs.dispatch(UpdateUser(ADA, {"title": next(titles)})) for _ in range(12)]
     decided: list[int] = []
 
     def decide(change: Change) -> str:
@@ -138,10 +139,10 @@ def test_after_three_times_nobody_else_writes_while_it_is_decided(two: Two) -> N
         change.dispatch(UpdateUser(ADA, {"phone": "12"}))
         return "done"
 
-    result, receipt = two.mine.carry_out(decide)
-    assert (result, receipt.last_position) == ("done", 6)
-    assert (decided, two.answers) == ([2, 3, 4, 5], [Moved, Moved, Moved, Committed])
-    assert two.user(ADA)["title"] == "C"
+    result, receipt = two.mine.carry_out(decide, whole=whole)
+    assert (result, receipt.last_position) == ("done", attempts + 3)
+    assert (decided, two.answers) == ([*range(2, attempts + 3)], [*[Moved] * attempts, Committed])
+    assert two.user(ADA)["title"] == "ABCDEFGH"[attempts - 1]
 
 
 def test_a_whole_change_is_decided_again_whatever_was_written(two: Two) -> None:

@@ -19,7 +19,6 @@ from whowas.desktop.first_screen.kept import (
 from whowas.desktop.first_screen.timeline import look_of
 from whowas.desktop.sections import entries
 from whowas.desktop.session.change_selection import ALL_CHANGES
-from whowas.desktop.session.view import EVERYONE
 from whowas.desktop.table.columns import Roles
 from whowas.desktop.timeline.playback import BY_DATE
 from whowas.domain.errors import StoreError
@@ -48,7 +47,7 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
     """
     if session.damage is not None:
         return None
-    _show_as_opened(page)
+    page.show_as_opened()
     view, table = page.view, page.table
     sort = table.columns.sorted_by()
     if view.is_past or sort != view.sort or sort[0] not in view.index.orders:
@@ -98,24 +97,6 @@ def keep(
         write_whole(folder_of(log, cache) / folders.FIRST_SCREEN, content)
         if log.head() != head or log.unswept:
             forget_first_screen(log, cache)
-
-
-def _show_as_opened(page: DirectoryPage) -> None:
-    """Show everyone at now, without a search; nobody is told, as those who listened have let go."""
-    view, slider = page.view, page.timeline.slider
-    page.blockSignals(True)
-    if view.pinned is not None:
-        view.compare_with(None)
-    if view.is_past:
-        page.return_to_now()
-    if view.search_text:
-        view.search("")
-    view.show_section(EVERYONE)
-    page.timeline.set_stops(None)
-    if slider.by_change:
-        slider.set_by_change(False)
-    slider.show_all()
-    page.show_view()
 
 
 def _rows(model: UsersModel, columns: list[str]) -> tuple[KeptRow, ...] | None:

@@ -159,6 +159,30 @@ class DirectoryPage(QWidget):
             raise
         self._emit_changed()
 
+    def show_as_opened(self) -> None:
+        """Show in table and timeline what opening shows: everyone, now, with no search and all of the history in view.
+
+        For a page that is closing: nobody is told, and the right side, with what is typed there, stays as it is.
+        """
+        view, slider = self.view, self.timeline.slider
+        for told in (self, view, self.table.selectionModel()):
+            told.blockSignals(True)
+        if view.pinned is not None:
+            view.compare_with(None)
+        if view.is_past:
+            self.return_to_now()
+        if view.search_text:
+            view.search("")
+        view.show_section(EVERYONE)
+        self.model.forget()
+        self.model.set_columns(self._columns())
+        self._show_rows(view.directory)
+        self.timeline.set_stops(None)
+        if slider.by_change:
+            slider.set_by_change(False)
+        slider.show_all()
+        self._moment_shown.show()
+
     def _stop_showing(self) -> None:
         """Follow the view no more: as the session closes it goes back to today, for nobody to see."""
         self.view.blockSignals(True)

@@ -123,9 +123,10 @@ class MainWindow(QMainWindow):
     def open(self, place: Place, *, create: bool = False, sign_in: SignIn | None = None) -> None:
         """Open a directory, or create it; what was open before is closed once that worked.
 
-        ``sign_in`` is what the person typed for a server. One may be silent for long: what is open goes on meanwhile.
+        ``sign_in`` is what the person typed for a server. One may be silent for long: what is open goes on meanwhile,
+        and whether it may go is asked then.
         """
-        if not self._may_leave():
+        if not is_shared(place) and not self._may_leave():
             return
         self.messages.go_on()
         goes_on = self._within is not None and is_shared(place)
@@ -135,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def open_address(self, address: str) -> None:
         """Open a directory on a server; a password that stands in the address is not remembered beyond this program."""
-        from whowas.desktop.session.reaching import without_password
+        from whowas.desktop.session.bare_address import without_password
 
         bare, password = without_password(address)
         self.open(bare, sign_in=SignIn(password=password) if password else None)
@@ -228,7 +229,7 @@ class MainWindow(QMainWindow):
         from whowas.safekeeping.backup_places import is_backup
 
         self._end_opening()
-        if not self._may_leave():
+        if is_shared(session.place) and not self._may_leave():
             session.close()
             return
         if self._within is not None:

@@ -53,6 +53,7 @@ class SharedOpening(QObject):
         """
         self._end()
         self._progress = dialog = ProgressDialog(f"Opening {named_path(place).stem}", self._window)
+        dialog.setModal(False)
         dialog.set_progress(0, 0, "Connecting…")
         dialog.cancelled.connect(self._cancel)
         dialog.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, self._window.page is not None)

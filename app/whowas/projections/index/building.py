@@ -11,11 +11,12 @@ import numpy as np
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
+from whowas.projections.index.columns import Numbered, columns_of
 from whowas.projections.index.counts import kind_of
 from whowas.projections.index.sort_orders import inserted, key_reader, sorted_rows
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import ALIVE, VersionIndex
-from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
@@ -23,43 +24,37 @@ from whowas.projections.tables.row_codec import decode_groups
 ROWS_PUT_IN_ONE_BY_ONE = 200
 """With more new rows than this it is quicker to build the arrays again than to put rows in."""
 
-_SELECT_STEPS = (
-    "SELECT number, occurred_at, first_position, created, changed, removed FROM step WHERE number > ? ORDER BY number"
-)
-_SELECT_ROWS = (
-    "SELECT number, user, begins, coalesce(ends, 0), content, status, groups FROM version_row "
-    "WHERE number > ? ORDER BY number"
-)
+_SELECT_EVERY_STEP = "SELECT number, occurred_at, first_position, created, changed, removed FROM step ORDER BY number"
+_STEP_KINDS = (np.int32, np.int64, np.int64, np.int32, np.int32, np.int32)
+_SELECT_STEPS = _SELECT_EVERY_STEP.replace("ORDER", "WHERE number > ? ORDER")
+_SELECT_EVERY_ROW = "SELECT number, user, begins, content, status, groups FROM version_row ORDER BY number"
+_ROW_KINDS = (np.int32, np.int32, np.int32, np.int64, np.uint8, np.int32)
+_SELECT_ROWS = _SELECT_EVERY_ROW.replace("ORDER", "WHERE number > ? ORDER")
 _STATUS_CODES: dict[str, int] = {status: code for code, status in enumerate(STATUSES)}
-_Row = tuple[int, int, int, int, int, str, str]
+_Row = tuple[int, int, int, int, str, str]
 
 
 def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
     """Return the index of everything in the read model, sorted by ``columns``."""
     checkpoint = read_model.checkpoint()
-    steps = Steps.of(_table(read_model.select(_SELECT_STEPS, (0,)), 6))
-    ranks = steps.ranks()
-    groupset_of: dict[str, int] = {}
-    plain = _table(
-        (
-            (*numbers, _STATUS_CODES[status], groupset_of.setdefault(groups, len(groupset_of)))
-            for *numbers, status, groups in read_model.select(_SELECT_ROWS, (0,))
-        ),
-        7,
+    steps = Steps.of_columns(columns_of(read_model, _SELECT_EVERY_STEP, "step", _STEP_KINDS))
+    groupset_of = Numbered()
+    codes = (_STATUS_CODES.__getitem__, groupset_of.__getitem__)
+    numbers, users, began, contents, statuses, groupsets = columns_of(
+        read_model, _SELECT_EVERY_ROW, "version_row", _ROW_KINDS, codes
     )
-    begins, ends = ranks[plain[:, 2]], ranks[plain[:, 3]]
-    ends = np.where(ends == 0, ALIVE, ends).astype(np.int32)
-    statuses, groupsets = plain[:, 5].astype(np.uint8), plain[:, 6].astype(np.int32)
+    begins = steps.ranks()[began]
+    ends = ends_of(users, begins)
     directories = _directories(read_model, steps)
     latest = directories[-1][1] if directories else Directory()
     return VersionIndex(
         epoch=checkpoint.epoch if checkpoint else Epoch(0, 0),
         steps=steps,
-        numbers=plain[:, 0].astype(np.int32),
-        users=plain[:, 1].astype(np.int32),
+        numbers=numbers,
+        users=users,
         begins=begins,
         ends=ends,
-        contents=plain[:, 4].copy(),
+        contents=contents,
         statuses=statuses,
         groupsets=groupsets,
         memberships=tuple(decode_groups(groups) for groups in groupset_of),
@@ -67,6 +62,16 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         orders={column: sorted_rows(read_model, column, latest) for column in columns},
         directories=directories,
     ).with_laid_rows()
+
+
+def ends_of(users: Int32, begins: Int32) -> Int32:
+    """Return where rows end, those of each user being in timeline order: where the next of them begins."""
+    order = np.argsort(users, kind="stable")
+    by_user, starts = users[order], begins[order]
+    ends = np.full(len(users), ALIVE, dtype=np.int32)
+    followed = by_user[1:] == by_user[:-1]
+    ends[order[:-1][followed]] = starts[1:][followed]
+    return ends
 
 
 def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
@@ -103,7 +108,7 @@ def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> Versi
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
-    number, user, _, _, content, status, groups = row
+    number, user, _, content, status, groups = row
     members = decode_groups(groups)
     memberships = index.memberships if members in index.memberships else (*index.memberships, members)
     groupset, code = memberships.index(members), _STATUS_CODES[status]

@@ -16,7 +16,7 @@ import numpy as np
 from whowas.projections.index.version_index import ALIVE, Laid, Mask, VersionIndex
 from whowas.projections.tables.arrays import Int32
 
-BLOCK = 4_096
+BLOCK = 8_192
 """Rows in a block, a power of two: fewer, larger ones make the searches quicker, and looking at one slower."""
 
 _FEW = 4

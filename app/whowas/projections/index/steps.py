@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -41,10 +43,18 @@ class Steps:
     @classmethod
     def of(cls, table: Int64) -> Steps:
         """Return the steps of an N×6 table in any order, its columns as the arrays here (occurred_at the second)."""
-        ordered = table[np.lexsort((table[:, 2], table[:, 1]))]
-        numbers, occurred_at, first_position, *counts = ordered.T.copy()
-        created, changed, removed = (count.astype(np.int32) for count in counts)
-        return cls(numbers.astype(np.int32), occurred_at, first_position, created, changed, removed)
+        kinds = (np.int32, np.int64, np.int64, np.int32, np.int32, np.int32)
+        return cls.of_columns([column.astype(kind) for column, kind in zip(table.T, kinds, strict=True)])
+
+    @classmethod
+    def of_columns(cls, columns: Sequence[np.ndarray[Any, Any]]) -> Steps:
+        """Return the steps of those columns, in any order but all in the same one; they are not to be used any more."""
+        _, occurred_at, first_position, *_ = columns
+        # Almost all steps are recorded in the order in which they occurred.
+        if np.all(occurred_at[1:] > occurred_at[:-1]):
+            return cls(*columns)
+        order = np.lexsort((first_position, occurred_at))
+        return cls(*(column[order] for column in columns))
 
     def then(self, later: Steps) -> Steps:
         """Return these steps followed by ``later`` ones."""

@@ -10,9 +10,11 @@ from whowas.projections.tables.read_model import ReadModel
 
 # What is held now goes before what was held once; an external id before an email; the latest holder before others.
 _HOLDERS = """
-SELECT user_id, ends IS NULL FROM version_row JOIN user ON user.number = version_row.user
-WHERE external_id = ? OR email = ? COLLATE NOCASE
-ORDER BY ends IS NOT NULL, external_id IS NOT ?, status = 'deleted', begins DESC LIMIT 1
+SELECT user_id, is_last FROM (
+    SELECT *, number = (SELECT max(number) FROM version_row AS other WHERE other.user = version_row.user) AS is_last
+    FROM version_row WHERE external_id = ? OR email = ? COLLATE NOCASE
+) AS held JOIN user ON user.number = held.user
+ORDER BY NOT is_last, external_id IS NOT ?, status = 'deleted', begins DESC LIMIT 1
 """
 
 # Of those in plain ASCII, only their case can differ.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from sys import getsizeof
-from typing import Any
+from typing import Any, get_args
 
 import apsw
 
@@ -20,15 +18,17 @@ from whowas.domain.users import User
 from whowas.domain.weight import weight, weight_of_user
 from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.evolving import state_after
+from whowas.projections.tables.latest_users import Latest, LatestUsers
 from whowas.projections.tables.logged_change import LoggedChange
 from whowas.projections.tables.read_model import Checkpoint
 from whowas.projections.tables.source import EventSource
-from whowas.store.gc_pauses import let_go
+from whowas.store.gc_pauses import PIECE, let_go
 from whowas.store.recorded_event import RecordedEvent
 
 _CREATED = frozenset({"UserCreated", "UserRestored"})
 _REMOVED = frozenset({"UserDeleted", "UserErased"})
-_GONE = (Forgotten, UserErased)
+_GONE = frozenset({Forgotten, UserErased})
+_OF_DIRECTORY = frozenset(get_args(DirectoryEvent))
 
 # Events are folded by the thousand: SQL, which peewee would make again for every row.
 _INSERT_STEP = schema.insertion(schema.StepTable)
@@ -40,7 +40,7 @@ _INSERT_TEXT = schema.insertion(schema.SearchTextTable)
 _LATEST = f"""
 SELECT version_row.number, user.number, begins, occurred_at, {schema.USER_COLUMNS}
 FROM user JOIN version_row ON version_row.user = user.number JOIN step ON step.number = begins
-WHERE user_id = ? AND ends IS NULL
+WHERE user_id = ? ORDER BY version_row.number DESC LIMIT 1
 """  # noqa: S608
 
 _STEP_OF = """
@@ -51,6 +51,9 @@ WHERE change_id = ? AND occurred_at = ? AND step.first_position <= ? ORDER BY st
 
 HELD_BYTES = 32_000_000
 """When the texts of the rows that wait take more bytes, the rows are written and the cached users dropped."""
+
+_ROWS_AT_ONCE = 1_000
+"""So few rows are still in the processor's cache when they are written."""
 
 _USERS_UNWEIGHED = 20
 """Up to so many users of a step are counted with their rows, at its end; almost no step has more."""
@@ -67,58 +70,62 @@ class StaleReadModelError(Exception):
         self.position = position
 
 
-@dataclass(slots=True)
-class Latest:
-    """A user's last version row: its number and the user's, the step it begins with and when, and the state."""
-
-    row: int
-    number: int
-    begins: int
-    occurred_at: int
-    user: User
-
-
-@dataclass(slots=True)
 class _Step:
     """The step that is being folded.
 
-    ``touched`` maps the ids of its users to their row before the step and their state so far, ``counts`` counts its
-    events by name, and ``gone`` those of each user who was erased by it or later.
+    ``touched`` maps the ids of its users to their row before the step and their state so far; the others count its
+    events, and ``gone`` those of the users ``gone_users`` who were erased by it or later.
     """
 
-    first: RecordedEvent
-    touched: dict[str, tuple[Latest | None, User | None]] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-    gone: Counter[str] = field(default_factory=Counter)
-    written_so_far: bool = False
+    __slots__ = ("created", "erasures", "events", "first", "gone", "gone_users", "removed", "touched", "written_so_far")
+
+    def __init__(self, first: RecordedEvent) -> None:
+        self.first = first
+        self.touched: dict[str, tuple[Latest | None, User | None]] = {}
+        self.events = self.created = self.removed = self.gone = self.erasures = 0
+        self.gone_users: set[str] = set()
+        self.written_so_far = False
+
+    def count(self, name: str) -> None:
+        """Count an event of that type."""
+        self.events += 1
+        if name in _CREATED:
+            self.created += 1
+        elif name in _REMOVED:
+            self.removed += 1
+            self.erasures += name == "UserErased"
 
     def columns(self) -> tuple[Any, ...]:
         """Return its columns in StepTable, from ``occurred_at`` on."""
-        created, removed = (sum(self.counts[name] for name in names) for names in (_CREATED, _REMOVED))
-        changed = self.counts.total() - created - removed
-        gone = self.gone.total(), len(self.gone), self.counts["UserErased"]
-        return self.first.occurred_at, self.first.position, self.first.actor, created, changed, removed, *gone
+        _, _, _, _, occurred_at, actor, *_ = first = self.first
+        changed = self.events - self.created - self.removed
+        gone = self.gone, len(self.gone_users), self.erasures
+        return occurred_at, first.position, actor, self.created, changed, self.removed, *gone
 
 
 class Batch:
     """The rows of several changes, collected by ``project`` and written together by ``save``."""
 
-    def __init__(self, connection: apsw.Connection, log: EventSource, checkpoint: Checkpoint) -> None:
+    def __init__(
+        self, connection: apsw.Connection, log: EventSource, checkpoint: Checkpoint, latest_users: LatestUsers
+    ) -> None:
         self._connection = connection
         self._log = log
         self._begun_at = self._position = checkpoint.position
         self._chain = checkpoint.chain
         self._ordering_epoch, self._erasure_count = checkpoint.ordering_epoch, checkpoint.erasure_count
         self._end = checkpoint.latest
-        self._latest: dict[str, Latest] = {}
+        self._latest_users = latest_users
+        self._latest = latest_users.latest
+        self._changes: list[tuple[Any, ...]] = []
         self._rows: list[tuple[Any, ...]] = []
         self._texts: list[tuple[int, str]] = []
-        self._ended: list[tuple[int, int]] = []
         self._users: list[tuple[int, str]] = []
         self._steps: list[tuple[Any, ...]] = []
         self._directory_altered = False
         self._held_bytes = 0
         self._is_large = False
+        self._made = 0
         self._row = self._last("SELECT coalesce(max(number), 0) FROM version_row")
         self._row = max(self._row, self._last("SELECT coalesce(max(number), 0) FROM search_text"))
         self._user = self._last("SELECT coalesce(max(number), 0) FROM user")
@@ -127,8 +134,8 @@ class Batch:
 
     @property
     def size(self) -> int:
-        """How many version rows wait to be written."""
-        return len(self._rows)
+        """How many version rows were made."""
+        return self._made
 
     @property
     def is_large(self) -> bool:
@@ -163,7 +170,6 @@ class Batch:
         if self._position == self._begun_at:
             return
         self._flush()
-        let_go(self._latest)
         if self._directory_altered:
             self._refold_directory()
         chain = self._log.chain_at(self._position) or self._chain
@@ -181,19 +187,21 @@ class Batch:
 
     def _take(self, recorded: RecordedEvent, step: _Step, backdated: set[str]) -> None:
         """Fold the next event of a step."""
-        event = recorded.event
-        step.counts[event.name if isinstance(event, Forgotten) else type(event).__name__] += 1
-        if isinstance(event, DirectoryEvent):
+        event: Any = recorded.event
+        kind = type(event)
+        step.count(event.name if kind is Forgotten else kind.__name__)
+        if kind in _OF_DIRECTORY:
             self._directory_altered = True
             return
-        if isinstance(event, _GONE):
-            step.gone[recorded.stream] += 1
+        if kind in _GONE:
+            step.gone += 1
+            step.gone_users.add(recorded.stream)
             self._forget(recorded)
             return
         if recorded.stream in step.touched:
             latest, before = step.touched[recorded.stream]
         else:
-            latest = self._latest_of(recorded)
+            latest = self._latest.get(recorded.stream) or self._read_latest(recorded)
             if recorded.stream in backdated or (latest is not None and recorded.occurred_at < latest.occurred_at):
                 backdated.add(recorded.stream)
                 return
@@ -215,7 +223,7 @@ class Batch:
         """Write the rows that wait and drop the cached users; they are read again when next needed."""
         self._is_large = True
         self._flush()
-        let_go(self._latest)
+        self._latest_users.forget()
         self._held_bytes = 0
 
     def _end_step(self, step: _Step) -> None:
@@ -229,7 +237,9 @@ class Batch:
         for user_id, (latest, user) in step.touched.items():
             assert user is not None, "erased users are never touched"
             self._write_version(user_id, latest, user, step)
-        let_go(step.touched)
+        let_go(step.touched) if len(step.touched) > PIECE else step.touched.clear()
+        if len(self._rows) >= _ROWS_AT_ONCE:
+            self._flush()
 
     def _forget(self, recorded: RecordedEvent) -> None:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
@@ -237,30 +247,28 @@ class Batch:
         if isinstance(recorded.event, UserErased):
             self._erasure_count += 1
 
-    def _latest_of(self, recorded: RecordedEvent) -> Latest | None:
-        if recorded.stream in self._latest or recorded.version == 1:
-            return self._latest.get(recorded.stream)
+    def _read_latest(self, recorded: RecordedEvent) -> Latest | None:
+        if recorded.version == 1:
+            return None
         row = self._connection.execute(_LATEST, (recorded.stream,)).fetchone()
-        if row is not None:
-            number, user, begins, occurred_at, *columns = row
-            self._latest[recorded.stream] = Latest(
-                number, user, begins, occurred_at, row_codec.decode_user(recorded.stream, tuple(columns))
-            )
-        return self._latest.get(recorded.stream)
+        if row is None:
+            return None
+        number, user, begins, occurred_at, *columns = row
+        state = row_codec.decode_user(recorded.stream, tuple(columns))
+        return self._latest_users.add(Latest(number, user, begins, occurred_at, state), weight_of_user(state))
 
     def _write_version(self, user_id: str, latest: Latest | None, user: User, step: _Step) -> None:
+        number, first = self._step, step.first
         if latest is None:
             self._user += 1
-            number = self._user
-            self._users.append((number, user_id))
-        else:
-            number = latest.number
-            if latest.begins == self._step:
-                self._take_back(latest.row)
-            else:
-                self._ended.append((self._step, latest.row))
-        row = self._append(number, self._step, user, step.first.actor)
-        self._latest[user_id] = Latest(row, number, self._step, step.first.occurred_at, user)
+            self._users.append((self._user, user_id))
+            row = self._append(self._user, number, user, first.actor)
+            self._latest_users.add(Latest(row, self._user, number, first.occurred_at, user))
+            return
+        if latest.begins == number:
+            self._take_back(latest.row)
+        latest.row = self._append(latest.number, number, user, first.actor)
+        latest.begins, latest.occurred_at, latest.user = number, first.occurred_at, user
 
     def _take_back(self, row: int) -> None:
         """Delete a row that was written before its step ended."""
@@ -269,11 +277,14 @@ class Batch:
 
     def _append(self, number: int, step: int, user: User, actor: str) -> int:
         self._row += 1
+        self._made += 1
         columns = row_codec.encode_user(user)
-        self._rows.append((self._row, number, step, None, actor, *columns, row_codec.content_of(columns)))
+        self._rows.append((self._row, number, step, actor, *columns, row_codec.content_of(columns)))
         text = row_codec.search_text(user)
         self._texts.append((self._row, text))
-        self._held_bytes += 2 * getsizeof(text)
+        size = getsizeof(text)
+        self._held_bytes += 2 * size
+        self._latest_users.held_bytes += size
         return self._row
 
     def _write_change(self, change: LoggedChange) -> None:
@@ -288,10 +299,7 @@ class Batch:
             change.last_position,
             to_text(first.causation),
         )
-        try:
-            self._connection.execute(_INSERT_CHANGE, row)
-        except apsw.ConstraintError as error:
-            raise StaleReadModelError(first.position, "its change was recorded once already") from error
+        self._changes.append(row)
 
     def _refold_user(self, user_id: str, through: int) -> None:
         """Make all of a user's rows again, because an event came between those already folded."""
@@ -301,7 +309,6 @@ class Batch:
         self._connection.execute("DELETE FROM version_row WHERE user = ?", (known_as,))
         self._ordering_epoch += 1
         user: User | None = None
-        row: int | None = None
         events = [recorded for recorded in self._log.stream(user_id) if recorded.position <= through]
         for number, step in self._steps_of(events):
             actor = ""
@@ -310,10 +317,8 @@ class Batch:
                     user, actor = state_after(user, recorded), recorded.actor
             if user is None:
                 continue
-            if row is not None:
-                self._ended.append((number, row))
             row = self._append(known_as, number, user, actor)
-            self._latest[user_id] = Latest(row, known_as, number, step[0].occurred_at, user)
+            self._latest_users.add(Latest(row, known_as, number, step[0].occurred_at, user))
 
     def _refold_directory(self) -> None:
         """Make all states of the directory again: it has few events, and each may come anywhere in the timeline."""
@@ -340,12 +345,16 @@ class Batch:
         return self._last(_STEP_OF, recorded.change_id, recorded.occurred_at, recorded.position)
 
     def _flush(self) -> None:
+        for row in self._changes:
+            try:
+                self._connection.execute(_INSERT_CHANGE, row)
+            except apsw.ConstraintError as error:
+                raise StaleReadModelError(row[4], "its change was recorded once already") from error
         self._connection.executemany(_INSERT_STEP, self._steps)
         self._connection.executemany(_INSERT_USER, self._users)
         self._connection.executemany(_INSERT_VERSION, self._rows)
         self._connection.executemany(_INSERT_TEXT, self._texts)
-        self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
-        let_go(self._steps, self._users, self._rows, self._texts, self._ended)
+        let_go(self._changes, self._steps, self._users, self._rows, self._texts)
 
     def _last(self, sql: str, *parameters: Any) -> int:
         row = self._connection.execute(sql, parameters).fetchone()

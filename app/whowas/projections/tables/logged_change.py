@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 
 from whowas.domain.weight import weight
 from whowas.projections.tables.source import EventSource
@@ -16,8 +16,7 @@ HELD_BYTES = 64_000_000
 """So much of a change is read ahead, to find out whether it is in timeline order already."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedChange:
+class LoggedChange(NamedTuple):
     """A change: its first event, its last position, and all its ``events`` in timeline order, to be taken once."""
 
     first: RecordedEvent
@@ -34,7 +33,9 @@ def gathered(log: EventSource, recorded_order: Iterator[RecordedEvent]) -> Logge
         held_bytes += weight(last.event)
         if held_bytes > HELD_BYTES:
             return _large(log, held, recorded_order)
-    return LoggedChange(first, last.position, sorted(held, key=attrgetter("occurred_at")))
+    if len(held) > 1:
+        held.sort(key=attrgetter("occurred_at"))
+    return LoggedChange(first, last.position, held)
 
 
 def _large(log: EventSource, held: list[RecordedEvent], rest: Iterator[RecordedEvent]) -> LoggedChange:

@@ -8,11 +8,13 @@ from itertools import groupby
 from operator import attrgetter
 
 from whowas.domain.progress import Progress, unwatched
+from whowas.projections.tables.checked_database import commits
 from whowas.projections.tables.fold import Batch, StaleReadModelError
+from whowas.projections.tables.latest_users import LatestUsers
 from whowas.projections.tables.logged_change import LoggedChange, gathered
 from whowas.projections.tables.read_model import Checkpoint, ReadModel
 from whowas.projections.tables.source import EventSource
-from whowas.store.gc_pauses import gc_paused, let_go
+from whowas.store.gc_pauses import PIECE, gc_paused, let_go
 from whowas.store.recorded_event import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
@@ -29,6 +31,7 @@ class Projector:
         self._log = log
         self._read_model = read_model
         self._through = through
+        self._latest_users = LatestUsers()
 
     def catch_up(self, progress: Progress = unwatched) -> None:
         """Project every event after the checkpoint, some thousand rows a transaction.
@@ -37,20 +40,24 @@ class Projector:
         """
         total = self._log.head().position if self._through is None else self._through
         # Thousands of rows wait to be written; looking among them for cycles again and again would stop all threads.
-        with gc_paused(), closing(self._changes(progress, total)) as changes:
-            while not self._some(changes):
-                pass
+        try:
+            with gc_paused(), closing(self._changes(progress, total)) as changes:
+                while not self._some(changes):
+                    pass
+        finally:
+            self._latest_users.forget()
 
     def _some(self, changes: Iterator[LoggedChange]) -> bool:
         with self._read_model.writing() as connection:
             checkpoint = self._checked()
-            batch = Batch(connection, self._log, checkpoint)
+            self._latest_users.begin(commits(connection))
+            batch = Batch(connection, self._log, checkpoint, self._latest_users)
             exhausted = True
             for change in changes:
                 if change.last_position <= checkpoint.position:
                     continue
                 batch.project(change)
-                if isinstance(change.events, list):
+                if isinstance(change.events, list) and len(change.events) > PIECE:
                     let_go(change.events)
                 if batch.is_large or batch.size >= ROWS_A_TRANSACTION:
                     exhausted = False

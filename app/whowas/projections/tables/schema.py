@@ -14,7 +14,7 @@ _USER_COLUMNS = User._fields[1:]
 USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
 """The columns of VersionRowTable that hold a user, for use in a query: all fields of User but the id, in that order."""
 
-READ_SCHEMA: Final = " ".join(("12", *_USER_COLUMNS))
+READ_SCHEMA: Final = " ".join(("13", *_USER_COLUMNS))
 """A read model with another value in its checkpoint is rebuilt.
 
 Raise the number whenever a table below changes, or what is put into it. A new column of a user needs no new number.
@@ -101,14 +101,14 @@ class StepTable(_Table):
 class VersionRowTable(_Table):
     """One state of one user.
 
-    ``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
+    ``begins`` is a step number (in recorded order); the version index turns it into timeline order. A row ends where
+    the next of its user begins: rows of one user are numbered in timeline order.
     ``content`` is the same for two rows that show the same of a user.
     """
 
     number = peewee.AutoField()
     user = peewee.IntegerField(index=True)
     begins = peewee.IntegerField()
-    ends = peewee.IntegerField(null=True)
     actor = peewee.TextField()
     version = peewee.IntegerField()
     status = peewee.TextField()

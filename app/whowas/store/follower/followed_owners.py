@@ -16,7 +16,6 @@ from whowas.store.chain import ChainedRow
 from whowas.store.follower.many_rows import carry_out
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import dated_events
-from whowas.store.soundness import EARLIEST
 
 _ALTERING = frozenset({"UserCreated", "UserDeleted", "UserRestored", "UserErased"})
 """The types of events that may alter who has which email or external id, besides some UserUpdated."""
@@ -24,6 +23,9 @@ _ALTERING = frozenset({"UserCreated", "UserDeleted", "UserRestored", "UserErased
 _USERS_KEPT = 50_000
 
 _Dated = list[tuple[int, Event]]
+
+_Altering = tuple[int, int, str, int, bytes]
+"""(occurred_at, position, type, schema, body) of an event that may alter who has what."""
 
 
 @dataclass(slots=True)
@@ -52,8 +54,8 @@ class OwnersWalk:
     """
 
     def __init__(self) -> None:
-        self._users: dict[bytes, tuple[User | None, int]] = {}
-        """Users who began in this walk, as far as owners go, with the latest moment of what is known of them."""
+        self._known: dict[bytes, list[_Altering]] = {}
+        """Of users who began in this walk; none of those who are gone."""
 
     def told(self, rows: Sequence[ChainedRow], lacking: Collection[bytes]) -> Told:
         """Return what ``rows`` tell: those that ``may_alter`` owners, and those without a payload.
@@ -61,11 +63,10 @@ class OwnersWalk:
         The streams in ``lacking`` lack a payload because their user is erased by an event that is still to come. Raises
         StoreError where a payload cannot be read.
         """
-        altering: dict[bytes, _Dated] = {}
+        altering: dict[bytes, list[_Altering]] = {}
         begun: set[bytes] = set()
         gone: set[bytes] = set()
-        for row in rows:
-            columns, _, _, _, body = row
+        for columns, _, _, _, body in rows:
             position, _, stream, version, kind, event_schema, _, occurred_at = columns[:8]
             if version == 1:
                 begun.add(stream)
@@ -73,20 +74,18 @@ class OwnersWalk:
                 gone.add(stream)
                 altering.setdefault(stream, [])
             elif body is not None:
-                event = codec.EVENTS.decode(position, kind, event_schema, body)
-                altering.setdefault(stream, []).append((occurred_at, event))
+                altering.setdefault(stream, []).append((occurred_at, position, kind, event_schema, body))
         found = Told()
-        for stream, events in altering.items():
-            known = (None, EARLIEST) if stream in begun else self._users.pop(stream, None)
-            moments = [occurred_at for occurred_at, _ in events]
-            if known is None or (moments and min(moments) < known[1]):  # it is told anew, in timeline order
-                found.continued[stream] = None if stream in gone else events
+        for stream, new in altering.items():
+            known = [] if stream in begun else self._known.pop(stream, None)
+            if known is None:
+                found.continued[stream] = None if stream in gone else _decoded(new)
                 continue
-            before, latest = known
-            after = None if stream in gone else _user(before, events)
-            _note(found.changes, stream, before, after)
-            if len(self._users) < _USERS_KEPT:
-                self._users[stream] = _bare(after), max(moments, default=latest)
+            before = _user(_decoded(known)) if known else None
+            every = [] if stream in gone else [*known, *new]
+            _note(found.changes, stream, before, _user(_decoded(every)) if every else None)
+            if len(self._known) < _USERS_KEPT:
+                self._known[stream] = every
         return found
 
 
@@ -105,8 +104,8 @@ class FollowedOwners:
         changes = told.changes
         for stream, events in told.continued.items():
             known = self._known(stream)
-            before = _user(None, known) if known else None
-            _note(changes, stream, before, None if events is None else _user(None, [*known, *events]))
+            before = _user(known) if known else None
+            _note(changes, stream, before, None if events is None else _user([*known, *events]))
         return changes
 
     def carry_out(self, changes: OwnerChanges) -> None:
@@ -133,18 +132,18 @@ def may_alter(kind: str, body: bytes) -> bool:
     return kind in _ALTERING or (kind == "UserUpdated" and (b'"email"' in body or b'"external_id"' in body))
 
 
-def _user(before: User | None, events: _Dated) -> User | None:
+def _decoded(events: Iterable[_Altering]) -> _Dated:
+    return [
+        (occurred_at, codec.EVENTS.decode(position, kind, event_schema, body))
+        for occurred_at, position, kind, event_schema, body in events
+    ]
+
+
+def _user(events: _Dated) -> User | None:
     if len(events) == 1:
         ((_, event),) = events
-        return before if isinstance(event, DirectoryEvent) else evolve(before, event)
-    return fold(before, _of_user(event for _, event in sorted(events, key=itemgetter(0))))
-
-
-def _bare(user: User | None) -> User | None:
-    """Return a user with nothing but what owners depend on."""
-    if user is None:
-        return None
-    return User(user.id, user.version, user.status, email=user.email, external_id=user.external_id)
+        return None if isinstance(event, DirectoryEvent) else evolve(None, event)
+    return fold(None, _of_user(event for _, event in sorted(events, key=itemgetter(0))))
 
 
 def _of_user(events: Iterable[Event]) -> Iterable[UserEvent]:
@@ -153,7 +152,8 @@ def _of_user(events: Iterable[Event]) -> Iterable[UserEvent]:
 
 def _note(changes: OwnerChanges, stream: bytes, before: User | None, after: User | None) -> None:
     for name in TABLES:
-        was, becomes = reserved(name, before), reserved(name, after)
+        was = None if before is None else reserved(name, before)
+        becomes = None if after is None else reserved(name, after)
         if was == becomes:
             continue
         if was is not None:

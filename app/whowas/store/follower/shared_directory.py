@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, unwatched
-from whowas.store.follower.bringing_up import brought_up, follower_of, hides_passwords, new_follower
-from whowas.store.follower.follower import Follower
-from whowas.store.follower.kept import Kept, LastKnown, digest_of_address, kept_of
+from whowas.store.follower.bringing_up import hides_passwords, new_follower
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChanges
+from whowas.store.follower.reaching import OpenedFollower, reached
+from whowas.store.follower.remembered import Remembered
 from whowas.store.follower.shared_log import SharedLog
 from whowas.store.follower.verified_rows import DamagedServerError
 from whowas.store.follower.waiting import Waiting
@@ -68,65 +66,37 @@ class SharedDirectory:
         """
         link = Link(address)
         try:
-            try:
-                return cls._opened(link, address, progress)
-            except NotConnectedError as error:
-                kept = kept_of(address)
-                if kept is None:
-                    raise
-                return cls._opened_offline(link, kept, error)
+            opened = cls(link, reached(link, address, progress))
         except BaseException:
             link.close()
             raise
-
-    @classmethod
-    def _opened(cls, link: Link, address: ServerAddress, progress: Progress) -> SharedDirectory:
-        directory_id, account, rights = link.asked(lambda server: (server.directory_id, server.account, server.rights))
-        kept = Kept(directory_id, hides_passwords=hides_passwords(rights))
-        known = kept.known()
-        addresses = dict.fromkeys((*known.addresses, digest_of_address(address)))
-        known = replace(known, addresses=tuple(addresses), account=account, rights=rights, skew=link.skew)
-        link.address = replace(address, directory_id=directory_id)
-        follower, known, remark = brought_up(link, kept, kept.remember(known), progress)
-        opened = cls(link, kept, follower, known, None)
-        opened.remark = remark
-        try:
-            link.asked(opened._confirm_forgotten)
-        except BaseException:
-            follower.log.close()
-            raise
-        opened._note_seen()
+        if opened.offline is None:
+            try:
+                opened._begin()
+            except BaseException:
+                link.close()
+                opened.log.close()
+                raise
         return opened
 
-    @classmethod
-    def _opened_offline(cls, link: Link, kept: Kept, error: NotConnectedError) -> SharedDirectory:
-        known = kept.known()
-        link.address = replace(link.address, directory_id=kept.directory_id)
-        link.skew = known.skew
-        return cls(link, kept, follower_of(kept), known, error)
-
-    def __init__(
-        self, link: Link, kept: Kept, follower: Follower, known: LastKnown, offline: NotConnectedError | None
-    ) -> None:
+    def __init__(self, link: Link, found: OpenedFollower) -> None:
         self.address = link.address
-        self.log = follower.log
-        self.account = known.account
-        self.rights = known.rights
-        self.offline = offline
-        self.offline_since = None if offline is None else known.seen_at
-        self.seen_at = known.seen_at
-        self.remark = None
+        self.log = found.follower.log
+        self.account = found.known.account
+        self.rights = found.known.rights
+        self.offline = found.offline
+        self.offline_since = None if found.offline is None else found.known.seen_at
+        self.seen_at = found.known.seen_at
+        self.remark = found.remark
         self._link = link
-        self._kept = kept
-        self._known = known
-        self._remembering = Lock()
-        self._follower = follower
+        self._remembered = Remembered(found.kept, found.known)
+        self._follower = found.follower
         self._is_aside = False
         self._is_refused = False
-        self.writes = SharedLog(link, follower, self._note_seen)
+        self.writes = SharedLog(link, found.follower, self._note_seen)
         link.witness = self._witness
-        self._waiting = Waiting(self.address, kept.directory_id, self._is_behind)
-        if offline is not None:
+        self._waiting = Waiting(self.address, found.kept.directory_id, self._is_behind)
+        if found.offline is not None:
             self._waiting.failed()
 
     def follow(self, progress: Progress = unwatched) -> bool:
@@ -196,10 +166,7 @@ class SharedDirectory:
 
     def lost(self) -> LostChanges | None:
         """Return the changes that this computer saw and the server no longer has, until they are sent or let go."""
-        lost = self._known.lost
-        if lost is None or not (self._kept.folder / lost.file).exists():
-            return None
-        return LostChanges(self._kept.folder / lost.file, lost.through, lost.count, self._forget_lost)
+        return self._remembered.lost()
 
     def keep_aside(self) -> Path:
         """Use this follower no longer than this is open, as it was found damaged; return where it stays.
@@ -216,10 +183,19 @@ class SharedDirectory:
             with suppress(StoreError):  # it is told when it is opened next
                 self._link.asked_if_free(self._confirm_forgotten)
         self._link.close()
-        self._remember(seen_at=0 if self._is_aside else self.seen_at)
+        self._remembered.note(seen_at=0 if self._is_aside else self.seen_at)
         self.log.close()
         if self._is_aside:
-            new_follower(self._kept).log.close()
+            new_follower(self._remembered.kept).log.close()
+
+    def _begin(self) -> None:
+        """Say what is forgotten here, on the connection with which this was opened."""
+        try:
+            self._link.asked(self._confirm_forgotten)
+        except NotConnectedError as error:
+            self._note_away(error)
+        else:
+            self._note_seen()
 
     def _follow(self, progress: Progress, server: ServerLog) -> bool:
         try:
@@ -237,18 +213,18 @@ class SharedDirectory:
         if self.log.unswept:  # whoever follows sees to that
             return
         erased_through = self.log.erased_through()
-        if erased_through > self._known.forgotten:
+        if erased_through > self._remembered.known.forgotten:
             try:
-                server.confirm_forgotten(self._known.follower_id, self.log.head().position)
+                server.confirm_forgotten(self._remembered.known.follower_id, self.log.head().position)
             except NotConnectedError:
                 raise
             except StoreError:  # as on a full disk: it is said another time, and nobody reads less for it
                 return
-            self._remember(forgotten=erased_through)
+            self._remembered.note(forgotten=erased_through)
 
     def _witness(self, server: ServerLog) -> None:
         """See that a new connection leads to the same history, and lets this account do the same as before."""
-        if hides_passwords(server.rights) != self._kept.hides_passwords:
+        if hides_passwords(server.rights) != self._remembered.kept.hides_passwords:
             raise StoreError("What you may do in this directory was changed. Close it and open it again.")
         self._follower.witness(server)
         self.account, self.rights = server.account, server.rights
@@ -265,26 +241,12 @@ class SharedDirectory:
         self.seen_at = self.clock()
         self.writes.note_fresh()
         self._waiting.connected()
-        if self.seen_at - self._known.seen_at > _REMEMBERED_US:
-            self._remember(seen_at=self.seen_at, skew=self._link.skew)
+        if self.seen_at - self._remembered.known.seen_at > _REMEMBERED_US:
+            self._remembered.note(seen_at=self.seen_at, skew=self._link.skew)
 
     def _note_away(self, error: NotConnectedError) -> None:
         if self.offline is None:
             self.offline_since = self.clock()
-            self._remember(seen_at=self.seen_at)
+            self._remembered.note(seen_at=self.seen_at)
         self.offline = error
         self._waiting.failed()
-
-    def _remember(self, **known: Any) -> None:
-        """Remember other values of fields of ``LastKnown``, such as when the server was seen, if they can be written.
-
-        What was saved or followed is so all the same.
-        """
-        with self._remembering:  # else another thread might put back what it read before
-            self._known = replace(self._known, **known)
-            with suppress(StoreError):
-                self._known = self._kept.remember(self._known)
-
-    def _forget_lost(self) -> None:
-        with self._remembering:
-            self._known = self._kept.remember(replace(self._known, lost=None))

@@ -74,3 +74,17 @@ def proxy(cluster: Cluster) -> Iterator[DelayingProxy]:
 def bus_of(directory: SharedDirectory) -> Bus:
     """Return the way in, as windows and commands have it."""
     return Bus(directory.writes, clock=directory.clock, actor=directory.account)
+
+
+def head_on(on_server: OnServer) -> int:
+    """Return the last position on the server."""
+    with on_server.log() as log:
+        return log.head().position
+
+
+def require_sound(directory: SharedDirectory, on_server: OnServer) -> None:
+    """See that the follower, brought up, is sound and has what the server has."""
+    directory.follow()
+    with on_server.log() as log:
+        assert directory.log.head() == log.head()
+    assert directory.log.verify() is None

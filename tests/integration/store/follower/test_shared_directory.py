@@ -4,56 +4,31 @@ from __future__ import annotations
 
 import errno
 import os
-import sqlite3
-import sys
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import uuid_utils
-from psycopg import sql
 
-from tests.altered_files import alter
-from tests.delaying_proxy import STEPS, DelayingProxy, Step
-from tests.integration.store.follower.conftest import Computers, bus_of
+from tests.delaying_proxy import DelayingProxy
+from tests.integration.store.follower.conftest import Computers, bus_of, head_on, require_sound
 from tests.pooler import running_pooler
-from tests.postgres import running_cluster
-from tests.shared_directories import OnServer, installed
+from tests.shared_directories import OnServer
 from tests.unit.store.follower.followed_file import owners
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.unit_of_work import Change
-from whowas.corrections.sending_again import send_again
-from whowas.domain.commands import ClearPassword, CreateUser, EraseUser, SetPassword, UpdateUser
-from whowas.domain.errors import ConflictError, RefusedError, StoreError, UncertainError
-from whowas.domain.events import PasswordSet
-from whowas.domain.hidden import is_stand_in
-from whowas.store.event_log import EventLog
-from whowas.store.follower import kept, shared_deciding, shared_directory, shared_log, silence, waiting
+from whowas.domain.commands import CreateUser, UpdateUser
+from whowas.domain.errors import ConflictError, RefusedError, StoreError
+from whowas.store.follower import kept, shared_directory, shared_log, waiting
 from whowas.store.follower.kept import LastKnown, Lost
-from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
-from whowas.store.server.administering.membership import set_rights
 from whowas.store.server.errors import NotConnectedError
 from whowas.store.server.server_log import ServerLog
 from whowas.system import folders
 
 ADA, BEN, CLEO = (f"01890000-0000-7000-8000-00000000000{last}" for last in "abc")
-APPEND = b"append_1"
-
-
-def head_on(on_server: OnServer) -> int:
-    with on_server.log() as log:
-        return log.head().position
-
-
-def require_sound(directory: SharedDirectory, on_server: OnServer) -> None:
-    directory.follow()
-    with on_server.log() as log:
-        assert directory.log.head() == log.head()
-    assert directory.log.verify() is None
 
 
 def test_what_one_saves_the_other_sees(computers: Computers, on_server: OnServer) -> None:
@@ -99,8 +74,8 @@ def test_what_two_threads_remember_at_once_is_all_remembered(
 ) -> None:
     """As where somebody lets lost changes go while the window's own thread has just seen the server."""
     ada = computers.open("ada")
-    ada._remember(lost=Lost("lost changes.whowas", 0, 1))
-    remember, begins, go_on = ada._kept.remember, threading.Event(), threading.Event()
+    ada._remembered.note(lost=Lost("lost changes.whowas", 0, 1))
+    remember, begins, go_on = ada._remembered.kept.remember, threading.Event(), threading.Event()
 
     def slowly(known: LastKnown) -> LastKnown:
         if not begins.is_set():
@@ -108,14 +83,14 @@ def test_what_two_threads_remember_at_once_is_all_remembered(
             go_on.wait(1)
         return remember(known)
 
-    monkeypatch.setattr(ada._kept, "remember", slowly)
-    seeing = threading.Thread(target=ada._remember, kwargs={"skew": 7})
+    monkeypatch.setattr(ada._remembered.kept, "remember", slowly)
+    seeing = threading.Thread(target=ada._remembered.note, kwargs={"skew": 7})
     seeing.start()
     assert begins.wait(10)
-    ada._remember(lost=None)
+    ada._remembered.note(lost=None)
     go_on.set()
     seeing.join()
-    assert (ada._known.lost, ada._known.skew) == (None, 7)
+    assert (ada._remembered.known.lost, ada._remembered.known.skew) == (None, 7)
 
 
 def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:
@@ -194,140 +169,6 @@ def test_three_writers_lose_nothing_and_double_nothing(computers: Computers, on_
     for each in opened:
         require_sound(each, on_server)
     assert opened[0].log.head().position == 1 + 3 * 41
-
-
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("is_locked", [False, True])
-def test_a_connection_cut_while_saving_saves_once(
-    computers: Computers, on_server: OnServer, proxy: DelayingProxy, step: Step, is_locked: bool
-) -> None:
-    directory = computers.open("ada", through=proxy)
-    bus = bus_of(directory)
-    bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    proxy.cut_at(APPEND, step)
-    if is_locked:
-        with bus.change() as change:
-            change.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    else:
-        receipt = bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-        assert (receipt.first_position, receipt.last_position) == (2, 2)
-    assert proxy.cuts == 1
-    require_sound(directory, on_server)
-    assert directory.log.head().position == 2
-
-
-@pytest.mark.parametrize("words", [APPEND, b"COMMIT", b".head"])
-@pytest.mark.parametrize("step", ["before", "request cut", "asked", "answer cut"])
-def test_a_connection_that_is_silent_for_good_is_given_up_and_all_is_saved_once(
-    computers: Computers,
-    on_server: OnServer,
-    proxy: DelayingProxy,
-    monkeypatch: pytest.MonkeyPatch,
-    step: Step,
-    words: bytes,
-) -> None:
-    """As of a proxy that hangs: it is still there for the system, and nothing ever comes of what is asked."""
-    monkeypatch.setattr(silence, "LOOK_S", 0.05)
-    directory = computers.open("ada", through=proxy)
-    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    proxy.swallows = True
-    proxy.cut_at(words, step)
-    with bus_of(directory).change() as change:
-        change.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    assert proxy.cuts == 1
-    require_sound(directory, on_server)
-    assert directory.log.head().position == 2
-
-
-def test_a_server_that_takes_long_is_waited_for(
-    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(silence, "LOOK_S", 0.05)
-    directory = computers.open("ada", through=proxy)
-    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    working = directory._link.server().connection.info.backend_pid
-    with on_server.cluster.superuser(on_server.database) as busy:
-        busy.execute("BEGIN")
-        busy.execute(f"SELECT 1 FROM {on_server.schema}.head FOR UPDATE")
-        freed = threading.Timer(2.0, busy.execute, ["COMMIT"])
-        freed.start()
-        bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-        freed.join()
-    assert directory._link.server().connection.info.backend_pid == working
-    require_sound(directory, on_server)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the server tells")
-def test_what_comes_through_is_seen(computers: Computers, proxy: DelayingProxy) -> None:
-    directory = computers.open("ada", through=proxy)
-    server = directory._link.server()
-    seen = [silence._passed(server.connection) for _ in range(2)]
-    assert seen[0] == seen[1] != b""
-    server.head()
-    assert silence._passed(server.connection) != seen[0]
-
-
-@pytest.mark.parametrize("words", [b"COMMIT", b"lock_1", b"BEGIN"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_connection_cut_around_a_locked_change_saves_it_once(
-    computers: Computers, on_server: OnServer, proxy: DelayingProxy, step: Step, words: bytes
-) -> None:
-    directory = computers.open("ada", through=proxy)
-    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    proxy.cut_at(words, step)
-    with bus_of(directory).change() as change:
-        change.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    assert proxy.cuts == 1
-    require_sound(directory, on_server)
-    assert directory.log.head().position == 2
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_connection_cut_in_an_import_saves_it_once(
-    computers: Computers, on_server: OnServer, proxy: DelayingProxy, step: Step
-) -> None:
-    directory = computers.open("ada", through=proxy)
-
-    def decide(change: Change) -> None:
-        for number in range(50):
-            change.dispatch(CreateUser(str(uuid_utils.uuid7()), {"first_name": f"{number}"}, {}))
-
-    for words in (APPEND, b"COMMIT"):
-        before = head_on(on_server)
-        proxy.cut_at(words, step)
-        with suppress(NotConnectedError):  # then nothing was written
-            bus_of(directory).carry_out(decide, whole=True)
-            before += 50
-        assert head_on(on_server) == before
-    require_sound(directory, on_server)
-
-
-def test_who_cannot_be_asked_what_became_of_it_says_so(
-    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0, 0.1))
-    directory = computers.open("ada", through=proxy)
-    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    proxy.cut_at(APPEND, "asked")
-    proxy.is_down = True
-    with pytest.raises(StoreError, match="cannot be asked now whether that was done"):
-        bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    proxy.is_down = False
-    require_sound(directory, on_server)
-    assert directory.log.head().position == 2
-
-
-def test_that_the_server_is_busy_says_nothing_of_a_change_whose_answer_was_lost(
-    computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As where the connection broke while the change waits for a second server, and all others for the change."""
-    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0,))
-    directory = computers.open("ada", through=proxy)
-    bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    with on_server.log("ben") as other, other.locked():
-        proxy.cut_at(APPEND, "before")
-        with pytest.raises(UncertainError, match="cannot be asked now whether that was done"):
-            bus_of(directory).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
 
 
 def test_nothing_can_be_saved_while_the_server_is_away(computers: Computers, proxy: DelayingProxy) -> None:
@@ -450,241 +291,6 @@ def test_a_client_whose_clock_is_an_hour_off_does_no_harm(
         require_sound(directory, on_server)
 
 
-def test_a_reader_sees_that_a_password_is_set_and_not_its_hash(computers: Computers, on_server: OnServer) -> None:
-    ada, rita = computers.open("ada"), computers.open("rita")
-    bus = bus_of(ada)
-    for command in (
-        CreateUser(ADA, {"first_name": "Ada"}, {}),
-        SetPassword(ADA, "$argon2id$secret"),
-        SetPassword(ADA, "$argon2id$other"),
-    ):
-        bus.dispatch(command)
-    rita.follow()
-    assert rita.log.verify() is None
-    assert rita.log.hidden_passwords() == 2
-    assert ada.log.hidden_passwords() == 0
-    events = [known.event for known in rita.log.stream(ADA)][1:]
-    assert all(isinstance(event, PasswordSet) and is_stand_in(event.password_hash) for event in events)
-    assert b"argon2id" not in rita.log.path.read_bytes()
-    with pytest.raises(StoreError, match="no right"):
-        bus_of(rita).dispatch(ClearPassword(ADA))
-    require_sound(rita, on_server)
-    on_server.member("rita", "editor")
-    bus.dispatch(SetPassword(ADA, "$argon2id$third"))
-    rita._link.drop()
-    with pytest.raises(StoreError, match="What you may do in this directory was changed"):
-        rita.follow()
-    again = computers.open("rita")
-    assert again.log.hidden_passwords() == 0
-    assert again.log.head() == ada.log.head()
-
-
-def test_who_is_erased_is_forgotten_by_every_follower(computers: Computers, on_server: OnServer) -> None:
-    ines, ben = computers.open("ines"), computers.open("ben")
-    for command in (CreateUser(ADA, {"first_name": "Adelheid"}, {}), CreateUser(BEN, {"first_name": "Ben"}, {})):
-        bus_of(ines).dispatch(command)
-    ben.follow()
-    bus_of(ines).dispatch(EraseUser(ADA))
-    with on_server.log() as log:
-        assert {account for account, _ in log.not_forgotten()} == {"ben", "ines"}
-    for each in (ines, ben):
-        each.follow()
-        assert each.log.unswept
-        each.log.sweep()
-        each.log.mark_swept()
-        assert b"Adelheid" not in each.log.path.read_bytes()
-        require_sound(each, on_server)
-    with on_server.log() as log:
-        assert log.not_forgotten() == []
-    late = computers.open("ada")
-    assert not late.log.unswept, "it never had what was erased"
-    require_sound(late, on_server)
-
-
-def rewritten(on_server: OnServer, statements: list[str]) -> None:
-    """Do to the server's tables what only a superuser can, past all triggers."""
-    with on_server.cluster.superuser(on_server.database) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(on_server.address().schema)))
-        for statement in statements:
-            connection.execute(statement)  # type: ignore[call-overload]
-
-
-def cut_back(position: int) -> list[str]:
-    """The statements after which a server has lost everything behind a position, as one that lagged behind has."""
-    return [
-        f"DELETE FROM payload WHERE position > {position}",
-        f"DELETE FROM event WHERE position > {position}",
-        f"UPDATE head SET position = {position}, chain = (SELECT chain FROM event WHERE position = {position})",
-        "DELETE FROM email_owner WHERE user_id NOT IN (SELECT stream FROM event)",
-    ]
-
-
-def test_what_others_saved_in_place_of_what_is_lost_is_noticed_by_who_connects(
-    computers: Computers, on_server: OnServer
-) -> None:
-    ada = computers.open("ada")
-    bus = bus_of(ada)
-    bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    bus.dispatch(UpdateUser(ADA, {"title": "Cook"}, {}))
-    seen, path = ada.log.head(), ada.log.path
-    ada.close()
-    rewritten(on_server, cut_back(1))
-    ben = computers.open("ben")
-    for number in range(5):
-        bus_of(ben).dispatch(UpdateUser(ADA, {"title": f"Queen {number}"}, {}))
-    again = computers.open("ada")
-    assert again.remark == (
-        "The server no longer has 2 events that this computer saw, after position 1. Others were saved in their place."
-    )
-    lost = again.lost()
-    assert lost is not None
-    assert (lost.through, lost.count) == (1, 2)
-    for keeping in (path, lost.kept):
-        with closing(EventLog.open(keeping)) as kept:
-            assert kept.head() == seen
-    assert again.log.path != path
-    require_sound(again, on_server)
-    sent = send_again(bus_of(again), lost.changes(), lost.count)
-    assert [each.receipt is not None for each in sent] == [True, True]
-    require_sound(again, on_server)
-
-
-def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on_server: OnServer) -> None:
-    ada, ben = computers.open("ada"), computers.open("ben")
-    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada", "email": "a@example.org"}, {}))
-    bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben", "email": "b@example.org"}, {}))
-    ben.follow()
-    rewritten(on_server, cut_back(1))
-    for each in (ada, ben):
-        with pytest.raises(LostChangesError, match="no longer has 2 events"):
-            each.follow()
-        each.close()
-    ada, ben = computers.open("ada"), computers.open("ben")
-    assert ada.log.head().position == ben.log.head().position == 1
-    lost = ada.lost()
-    assert lost is not None
-    assert lost.count == 2
-    assert lost.kept.name.endswith(f" {on_server.directory_id[-6:]} lost changes.whowas")
-    sent = send_again(bus_of(ada), lost.changes(), lost.count)
-    assert [(each.receipt is not None, each.refusal) for each in sent] == [(True, ""), (True, "")]
-    others = ben.lost()
-    assert others is not None
-    sent = send_again(bus_of(ben), others.changes(), others.count)
-    assert [each.receipt is not None and each.receipt.repeated for each in sent] == [True, True]
-    require_sound(ada, on_server)
-    assert ada.log.head().position == 3
-    lost.let_go()
-    ada.close()
-    assert computers.open("ada").lost() is None
-
-
-def test_who_is_erased_where_changes_were_lost_is_in_nothing_that_was_kept_of_them(
-    computers: Computers, on_server: OnServer
-) -> None:
-    """The new follower never had them, so nothing of it is to be swept."""
-    ada, ines = computers.open("ada"), computers.open("ines")
-    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Adelheid"}, {}))
-    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
-    path = ada.log.path
-    ada.close()
-    rewritten(on_server, cut_back(1))
-    ines.close()
-    ines = computers.open("ines")
-    bus_of(ines).dispatch(EraseUser(ADA))
-    again = computers.open("ada")
-    assert again.remark is not None
-    assert "held somebody who was erased since, and were deleted." in again.remark
-    assert path.name in again.remark
-    assert not again.log.unswept
-    assert again.lost() is None
-    assert not [kept for kept in path.parent.iterdir() if b"delheid" in kept.read_bytes()]
-
-
-def test_nothing_is_saved_onto_a_history_that_lacks_what_was_seen(computers: Computers, on_server: OnServer) -> None:
-    """As after a failover, which cuts the connection of a window that goes on as if nothing had happened."""
-    ada, ben = computers.open("ada"), computers.open("ben")
-    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
-    bus_of(ada).dispatch(UpdateUser(BEN, {"title": "Cook"}, {}))
-    rewritten(on_server, cut_back(2))
-    ada._link.drop()
-    for _ in range(2):
-        with pytest.raises(LostChangesError):
-            bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    assert head_on(on_server) == 2
-    ben.follow()
-    for number in range(3):
-        bus_of(ben).dispatch(UpdateUser(BEN, {"phone": f"{number}"}, {}))
-    for _ in range(2):
-        with pytest.raises(LostChangesError):
-            bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    assert head_on(on_server) == 5
-
-
-@pytest.mark.parametrize("altered", ["chain", "trigger", "garbage", "empty"])
-def test_an_altered_follower_is_made_anew(computers: Computers, on_server: OnServer, altered: str) -> None:
-    ada = computers.open("ada")
-    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
-    path = ada.log.path
-    ada.close()
-    if altered == "chain":
-        alter(path, "UPDATE event SET chain = zeroblob(32) WHERE position = 2")
-    elif altered == "trigger":
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("DROP TRIGGER event_is_never_updated")
-    else:
-        path.write_bytes(b"x" * 5_000 if altered == "garbage" else b"")
-    again = computers.open("ada")
-    assert again.remark is not None
-    assert "cannot be used, so it was made anew from the server" in again.remark
-    assert path.exists()
-    require_sound(again, on_server)
-    again.close()
-    assert computers.open("ada").remark is None
-
-
-@pytest.mark.parametrize("users", [0, 1])
-def test_the_file_of_another_directory_in_place_of_a_follower_is_neither_followed_into_nor_shown(
-    computers: Computers, on_server: OnServer, proxy: DelayingProxy, tmp_path: Path, users: int
-) -> None:
-    ada = computers.open("ada", through=proxy)
-    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    path = ada.log.path
-    ada.close()
-    with closing(EventLog.create(tmp_path / "other.whowas")) as other:
-        for _ in range(users):
-            Bus(other, clock=lambda: 1, actor="mallory").dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
-    path.write_bytes((tmp_path / "other.whowas").read_bytes())
-
-    proxy.is_down = True
-    with pytest.raises(StoreError, match="is of another directory"):
-        computers.open("ada", through=proxy)
-    proxy.is_down = False
-    again = computers.open("ada", through=proxy)
-
-    assert again.remark is not None
-    assert "is of another directory" in again.remark
-    assert again.log.directory_id == on_server.directory_id
-    require_sound(again, on_server)
-
-
-def test_who_uses_another_account_has_forgotten_all_the_same(computers: Computers, on_server: OnServer) -> None:
-    ada = computers.open("ada", "shared")
-    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    ada.close()
-    ines = computers.open("ines", "shared")
-    bus_of(ines).dispatch(EraseUser(ADA))
-    ines.log.sweep()
-    ines.log.mark_swept()
-    ines.follow()
-    with on_server.log() as log:
-        assert log.not_forgotten() == []
-
-
 def test_that_nothing_can_be_noted_takes_back_nothing_that_was_saved(
     computers: Computers, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -712,66 +318,6 @@ def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: 
     assert found
     for path in found:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
-
-
-def test_the_server_is_killed_between_statements(computers: Computers, tmp_path: Path) -> None:
-    del tmp_path
-    with running_cluster() as cluster:
-        mine = installed(cluster)
-        mine.member("ada", "editor")
-        own = Computers(mine, computers.at("killing"), computers._at, computers._held)
-        directory = own.open("ada")
-        bus, saved = bus_of(directory), 0
-        bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-        for number in range(6):
-            killer = threading.Timer(0.004 * number, lambda: (cluster.kill(), cluster.start()))
-            killer.start()
-            until = time.monotonic() + 0.05
-            while killer.is_alive() or time.monotonic() < until:
-                try:
-                    bus.dispatch(UpdateUser(ADA, {"title": f"{saved}"}, {}))
-                except NotConnectedError:
-                    continue
-                saved += 1
-            killer.join()
-        require_sound(directory, mine)
-        assert directory.log.head().position == 1 + saved
-        directory.close()
-
-
-def test_other_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
-    ada = computers.open("ada")
-    while ada.wait(0):  # as it does once it has begun to listen
-        ada.follow()
-    ada.present()
-    assert ada.rights == "editor"
-    assert not ada.wait(0)
-    on_server.member("ada", "admin")
-    ada.present()
-    assert ada.wait(0), "there is something to be found out"
-    ada.follow()
-    assert ada.rights == "admin"
-    ada.present()
-    assert not ada.wait(0), "that is known now"
-    on_server.member("ada", "reader")
-    ada.present()
-    assert ada.wait(0)
-    with pytest.raises(StoreError, match="What you may do in this directory was changed"):
-        ada.follow()
-
-
-def test_lost_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
-    ada = computers.open("ada")
-    while ada.wait(0):  # as it does once it has begun to listen
-        ada.follow()
-    with on_server.log() as log:
-        set_rights(log, "ada", None)
-    assert ada.present() == []
-    assert ada.wait(0), "there is something to be found out"
-    with pytest.raises(StoreError, match="has no right to that"):
-        ada.follow()
-    assert ada.present() == []
-    assert not ada.wait(0), "that is known now"
 
 
 def test_where_others_write_what_they_wrote_comes_with_the_answer(

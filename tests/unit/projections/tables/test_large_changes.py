@@ -30,7 +30,7 @@ TABLES = (
     "SELECT * FROM directory_state ORDER BY step",
     "SELECT position, ordering_epoch, erasure_count, latest FROM checkpoint",
     (
-        "SELECT user_id, begins, ends, actor, version, status, first_name, notes, groups, attributes, content, text "
+        "SELECT user_id, begins, actor, version, status, first_name, notes, groups, attributes, content, text "
         "FROM version_row JOIN user ON user.number = user JOIN search_text ON search_text.number = version_row.number "
         "ORDER BY user_id, begins, version_row.version"
     ),

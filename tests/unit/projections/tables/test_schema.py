@@ -25,7 +25,7 @@ def model(tmp_path: Path) -> Iterator[ReadModel]:
 
 def test_a_user_lies_in_columns_of_the_same_names(model: ReadModel) -> None:
     columns = [name for (name,) in model.select("SELECT name FROM pragma_table_info('version_row')")]
-    assert columns == ["number", "user", "begins", "ends", "actor", *User._fields[1:], "content"]
+    assert columns == ["number", "user", "begins", "actor", *User._fields[1:], "content"]
 
 
 @pytest.mark.parametrize("name", LABELS)
