@@ -204,6 +204,23 @@ def test_nothing_is_prepared_for_a_directory_that_was_closed_meanwhile(
     assert not runner.jobs
 
 
+def test_what_is_compared_and_what_was_asked_before_do_not_keep_one_another_waiting(
+    view: DirectoryView, model: UsersModel, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 0)
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    view.show_section("active")
+    view.compare_with(2)
+    turns = 0
+    while not runner.idle:
+        runner.turn()
+        turns += 1
+        assert turns < 20, "it would never end"
+    comparison = view.compared()
+    assert comparison is not None
+    assert comparison.rows._ranks.is_prepared
+
+
 def test_very_many_rows_are_compared_once_a_job_has_laid_them_out(
     view: DirectoryView, model: UsersModel, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

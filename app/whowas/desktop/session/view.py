@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
+from whowas.desktop.session.preparing import Preparable, Preparing
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
-from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.counts import Counts
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
@@ -62,6 +62,7 @@ class DirectoryView(QObject):
         """Stands for the comparison that a job is making."""
         self._lens_epoch = session.shown.lens_epoch
         self._left: tuple[TimelineKey | None, TimelineKey | Literal["now"] | None] | None = None
+        self._preparing = Preparing(session, self._asked)
         session.shown.refreshed.connect(self._follow)
 
     @property
@@ -173,7 +174,7 @@ class DirectoryView(QObject):
             return comparison.rows
         if self._ranks is None:
             self._ranks = ranked(self._index, self._sorted_by(), all_of(self._masks()))
-            self._have_prepared(self._ranks)
+            self._preparing.see()
         if self._rows is None:
             self._rows = self._ranks.at(self._moment, descending=self._descending)
         return self._rows
@@ -278,27 +279,12 @@ class DirectoryView(QObject):
         self._take_soon()
         self.changed.emit()
 
-    def _have_prepared(self, asked: Ranks | Comparing) -> None:
-        """Have a job prepare what will be asked of many moments, unless something else is asked by then."""
-        session, index = self._session, self._index
-        if asked.is_prepared or len(index.numbers) < ROWS_LOOKED_AT:
-            return
-
-        def is_asked() -> bool:
-            return asked is self._ranks or asked is self._comparing
-
-        def work(progress: Progress) -> None:
-            if is_asked():
-                index.counting().prepare(progress)
-                asked.prepare(progress)
-
-        def failed(error: WhowasError) -> None:
-            if not isinstance(error, CancelledError):
-                session.shown.report(error)
-            elif session.is_open and is_asked():
-                self._have_prepared(asked)  # it made way for something else
-
-        session.queries.run_aside(work, done=_nothing_to_do, failed=failed)
+    def _asked(self) -> list[Preparable]:
+        """Return what is asked of many moments, unless there are so few rows that nobody need prepare anything."""
+        asked = self._comparing if self._comparing is not None else self._ranks
+        if asked is None or len(self._index.numbers) < ROWS_LOOKED_AT:
+            return []
+        return [self._index.counting(), asked]
 
     def _take_soon(self) -> None:
         if self._soon is not None:
@@ -320,12 +306,12 @@ class DirectoryView(QObject):
 
     def _compare_against(self, pinned: int) -> None:
         """Compare with the pinned moment: at once, or where there are very many rows once a job has laid them out."""
+        if self._laying_out is not None:
+            return
         index, column, passing = self._index, self._sorted_by(), all_of(self._masks())
         if len(index.numbers) < ROWS_COMPARED_AT_ONCE:
             self._comparing = Comparing(index, column, passing=passing, pinned=pinned)
-            self._have_prepared(self._comparing)
-            return
-        if self._laying_out is not None:
+            self._preparing.see()
             return
         asked = self._laying_out = object()
 
@@ -335,7 +321,7 @@ class DirectoryView(QObject):
         def done(comparing: Comparing | None) -> None:
             if comparing is not None and self._laying_out is asked:
                 self._comparing, self._laying_out = comparing, None
-                self._have_prepared(comparing)
+                self._preparing.see()
                 self._emit_changed()
 
         self._session.queries.run(work, done=done, failed=self._session.shown.report)
@@ -358,7 +344,3 @@ class DirectoryView(QObject):
                 return members & self._index.with_status("active", "suspended")
             case _:
                 return self._index.with_status("active", "suspended")
-
-
-def _nothing_to_do(_nothing: None) -> None:
-    """Wait for the next frame, which is the quicker."""

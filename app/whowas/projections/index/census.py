@@ -46,13 +46,18 @@ class Census:
 class Tally:
     """Totals over the rows of a census at any moment; ``totals`` makes them of the kinds of some rows.
 
-    Once it was ``prepared``, which another thread may do, a moment takes looking at no more rows than ``TURNS``.
+    Until it was ``prepared``, which another thread may do, a moment takes looking at all of them.
     """
 
     def __init__(self, census: Census, totals: Callable[[Int64], Totals]) -> None:
         self._census = census
         self._totals = totals
         self._kept: tuple[Totals, Totals] | None = None
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether a moment takes looking at no more rows than ``TURNS``."""
+        return self._kept is not None
 
     def prepare(self, progress: Progress = unwatched) -> None:
         """Keep the totals after every so many rows that begin and that end. Raises CancelledError."""

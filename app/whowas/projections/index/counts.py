@@ -40,6 +40,11 @@ class Counting:
         self._firsts = np.cumsum(self._sizes) - self._sizes
         self._tally = Tally(census, self._totals)
 
+    @property
+    def is_prepared(self) -> bool:
+        """See Tally."""
+        return self._tally.is_prepared
+
     def prepare(self, progress: Progress = unwatched) -> None:
         """See Tally."""
         self._tally.prepare(progress)
