@@ -71,9 +71,12 @@ def history_of(
 def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[HistoryEntry]:
     """Yield what happened to everyone, or to the user of that number, in timeline order, reading row by row.
 
+    Those whom one step was about come in the order in which the log met them first: numbers of rows are no order, as a
+    user's rows are written anew where something came before them.
+
     Close it if it is not taken to its end: meanwhile it holds a read transaction.
     """
-    order = np.lexsort((index.numbers, index.begins))
+    order = np.lexsort((index.users, index.begins))
     if user is not None:
         order = order[index.users[order] == user]
     before = _rows_before(index)

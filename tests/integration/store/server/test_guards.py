@@ -25,6 +25,7 @@ from whowas.store.decided import Moved
 from whowas.store.server import server_log
 from whowas.store.server.making.installing import install
 from whowas.store.server.rows import arrays
+from whowas.store.server.rows.calls import whole_call
 from whowas.store.server.rows.decided_rows import Appended, encoded, foundations, frame, owners
 from whowas.store.server.server_log import ServerLog
 
@@ -212,3 +213,20 @@ def test_no_argument_left_out_gets_anything_in_but_a_sound_row(on_server: OnServ
         assert log.head() == (rows[-1][0][0], rows[-1][2])
         assert first_damage(rows) is None
         assert {row[0][8] for row in rows} == {log.account}
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+@pytest.mark.parametrize("continues", [False, None])
+def test_nobody_adds_to_a_change_that_was_made(on_server: OnServer, continues: bool | None, *, is_last: bool) -> None:
+    """Under a command of its own, it is not what was sent before; where others came between, nothing could be read."""
+    with on_server.log() as log:
+        made = decided(log.head(), new(ADA))
+        log.append(made)
+        if not is_last:
+            log.append(decided(log.head(), new(BEN)))
+        before = log.head()
+        change = decided(before, new(ADA, 2, command_id=str(uuid_utils.uuid7())), change_id=made.change_id)
+        _, arguments = whole_call(change, log.account)
+        with pytest.raises(StoreError, match="what somebody did stays as it is"):
+            log.ask(server_log._APPEND, *arguments[:3], continues, *arguments[4:])
+        assert log.head() == before

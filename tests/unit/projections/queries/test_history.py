@@ -70,6 +70,17 @@ def test_it_is_everybodys_in_the_order_of_the_timeline(rows_at_once: int, read_s
     assert len(whole) == sum(len(own) for own in each.values()) == 12 + 40 + 3
 
 
+def test_those_of_one_step_come_in_one_order_however_they_were_folded(read_side: ReadSide, bus: Bus) -> None:
+    read_side.catch_up()
+    with bus.change() as change:
+        for number in range(12):
+            change.dispatch(UpdateUser(user(number), {"phone": "1"}), occurred_at=5)
+    index = read_side.catch_up()
+    entries = [entry for entry in histories.history(read_side.read_model, index) if entry.occurred_at == 5]
+    as_created = sorted(range(12), key=lambda number: number % 3)
+    assert [entry.user.id for entry in entries] == list(map(user, as_created))
+
+
 def test_groups_are_called_as_they_were(read_side: ReadSide) -> None:
     index = read_side.catch_up()
     joined = [entry for entry in histories.history(read_side.read_model, index) if entry.sentence.kind == "groups"]

@@ -33,6 +33,8 @@ DECLARE
     is_outside boolean;
 BEGIN
     is_repeated := false;
+    -- With NULL neither what asks for it nor what asks for its opposite would be carried out.
+    continues := coalesce(continues, false);
     SELECT h.position, h.chain, h.recorded_at, h.change_id, h.transaction INTO STRICT here FROM head AS h
     WHERE h.is_head FOR UPDATE;
 
@@ -61,7 +63,8 @@ BEGIN
         RETURN;
     END IF;
 
-    IF here.change_id = this_change AND NOT continues THEN
+    -- Events of one change stand together: those that came later would alter what somebody did, and no window reads them.
+    IF NOT continues AND EXISTS (SELECT 1 FROM event AS e WHERE e.change_id = this_change) THEN
         RAISE EXCEPTION 'what somebody did stays as it is' USING ERRCODE = 'WH006';
     END IF;
     IF here.position IS DISTINCT FROM head_position OR here.chain IS DISTINCT FROM head_chain THEN

@@ -25,6 +25,7 @@ CREATE TABLE {schema}.event (
 );
 
 CREATE UNIQUE INDEX command_is_carried_out_once ON {schema}.event (command_id) WHERE command_id IS NOT NULL;
+CREATE INDEX event_by_change ON {schema}.event (change_id);
 CREATE UNIQUE INDEX user_is_erased_once ON {schema}.event (stream) WHERE type = 'UserErased';
 
 -- Readers do not see what is secret.
