@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from html import escape
 from itertools import combinations, product
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given, settings
@@ -25,7 +26,9 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.users import STATUSES
 from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
+from whowas.projections.index import ranks
 from whowas.projections.index.counts import DELETED
+from whowas.projections.index.ranks import ranked
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.comparison import Became, Compared, Comparing, DifferenceCounts
 from whowas.projections.queries.differences import ComparedUser, differences, group_names, told
@@ -242,3 +245,25 @@ def test_a_moment_compared_with_itself_is_the_table_without_differences(history:
         assert here.rows.all_numbers().tolist() == index.numbers[order[present[order]]].tolist()
         assert set(here.became(range(len(here.rows))).tolist()) <= {Became.SAME}
         assert len(comparing.at(index.now, only_differences=True).rows) == 0
+
+
+@settings(max_examples=15)
+@given(CROSSING, st.data())
+def test_the_rows_of_every_moment_are_those_of_a_mask_in_every_order_and_search(
+    history: History, data: st.DataObject
+) -> None:
+    size = data.draw(st.sampled_from([2, 4]))
+    with compared_in(history) as (_, side, index), patch.object(ranks, "BLOCK", size):
+        found, section = side.matching(data.draw(st.sampled_from(["", "clerk", "a"]))), data.draw(SECTIONS)
+        passing = index.with_status(*section) if found is None else found & index.with_status(*section)
+        for column, descending in product(("name", "title"), (False, True)):
+            asked, order = ranked(index, column, passing), index.orders[column]
+            asked.prepare()
+            for moment in range(index.now + 1):
+                mask = (index.alive(moment) & passing)[order]
+                expected = index.numbers[order][mask].tolist()[:: -1 if descending else 1]
+                shown = asked.at(moment, descending=descending)
+                assert [*shown.numbers(range(len(shown))).tolist()] == expected
+                assert [shown.row_of(number) for number in expected] == [*range(len(expected))]
+                for row, number in enumerate(expected):
+                    assert shown.numbers(range(row, row + 1)).tolist() == [number]
