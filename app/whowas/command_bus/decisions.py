@@ -19,7 +19,7 @@ from whowas.store.recorded_event import NewEvent
 from whowas.store.stream_reader import StreamReader
 
 
-class Mark(NamedTuple):
+class Savepoint(NamedTuple):
     """How far decisions had come: so many events, and the directory's own stream after them."""
 
     events: int
@@ -123,14 +123,14 @@ class Decisions:
         self.streams.users[user_id] = after
         self.reservations.move(before.user, after.user)
 
-    def mark(self) -> Mark:
+    def savepoint(self) -> Savepoint:
         """Return how far it has come."""
-        return Mark(len(self.events), self.streams.directory)
+        return Savepoint(len(self.events), self.streams.directory)
 
-    def go_back(self, mark: Mark) -> None:
-        """Forget the events since a mark, and what they did to the directory's own stream, but not to users."""
-        del self.events[mark.events :]
-        self.streams.directory = mark.directory
+    def go_back(self, savepoint: Savepoint) -> None:
+        """Forget the events since a savepoint, and what they did to the directory's own stream, but not to users."""
+        del self.events[savepoint.events :]
+        self.streams.directory = savepoint.directory
 
     def forget(self) -> None:
         """Discard all of it: from here on everything is read anew."""

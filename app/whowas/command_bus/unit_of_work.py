@@ -111,7 +111,7 @@ class Change:
         if occurred_at is not None and occurred_at > self.recorded_at + CLOCKS_APART:
             raise RefusedError("occurred_at", "The moment lies in the future: nothing can have occurred then yet.")
         decisions = self._decisions
-        events, mark = decisions.events, decisions.mark()
+        events, savepoint = decisions.events, decisions.savepoint()
         moves: list[tuple[str, UserStream, UserStream]] = []
         try:
             for command in commands:
@@ -125,10 +125,10 @@ class Change:
                     moves.append((command.user_id, before, after))
                     decisions.move(command.user_id, before, after)
                     expected_version = None
-                if len(events) > mark.events:
+                if len(events) > savepoint.events:
                     command_id = None
         except BaseException:
-            decisions.go_back(mark)
+            decisions.go_back(savepoint)
             for user_id, before, after in reversed(moves):
                 decisions.move(user_id, after, before)
             raise
@@ -153,7 +153,7 @@ class Change:
         was before the block. A block within another one is judged with that.
         """
         decisions = self._decisions
-        outer, mark = decisions.befores, decisions.mark()
+        outer, savepoint = decisions.befores, decisions.savepoint()
         befores: dict[str, UserStream] = {}
         decisions.befores = befores
         try:
@@ -166,7 +166,7 @@ class Change:
                 for user_id, before in befores.items():
                     outer.setdefault(user_id, before)
         except BaseException:
-            decisions.go_back(mark)
+            decisions.go_back(savepoint)
             for user_id, before in befores.items():
                 decisions.put(user_id, decisions.streams.users[user_id], before)
             raise
