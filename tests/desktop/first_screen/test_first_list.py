@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.desktop.window.test_main_window import ADA, BEN, Desk, directory
+from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.first_screen.model import KeptRows
 from whowas.desktop.first_screen.page import CATCHING_UP, FirstPage
 from whowas.desktop.first_screen.timeline import PictureOfTimeline
 from whowas.desktop.kit.dates import microseconds_now
-from whowas.domain.commands import Command, UpdateUser
+from whowas.domain.commands import Command, DeleteUser, UpdateUser
 from whowas.erasure import erase
 from whowas.store.event_log import EventLog
 from whowas.system import folders
@@ -163,6 +164,83 @@ def test_who_was_selected_meanwhile_stays_selected(starts: Starts) -> None:
     starts.fill(desk)
     assert [user.id for user in desk.page.selection.users()] == [BEN]
     assert desk.page.details.user_id == BEN
+
+
+def test_all_who_were_selected_meanwhile_stay_selected(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    QTest.keyClick(_shown(desk).table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    starts.fill(desk)
+    assert [user.id for user in desk.page.selection.users()] == [ADA, BEN, CHI]
+
+
+def test_of_a_list_that_changed_the_same_users_stay_selected(starts: Starts) -> None:
+    starts.once()
+    starts.elsewhere(UpdateUser(ADA, {"first_name": "Zoe"}))
+    desk = starts.start()
+    table = _shown(desk).table
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    starts.fill(desk)
+    assert {user.id for user in desk.page.selection.users()} == {ADA, BEN}
+
+
+def test_of_several_selected_nobody_stays_selected_where_one_went(starts: Starts) -> None:
+    starts.once()
+    starts.elsewhere(DeleteUser(ADA))
+    desk = starts.start()
+    _shown(desk).table.selectAll()
+    starts.fill(desk)
+    assert desk.page.selection.count == 0
+
+
+@pytest.mark.parametrize("in_list", [False, True])
+def test_what_is_typed_meanwhile_is_searched_for(starts: Starts, in_list: bool) -> None:
+    starts.once()
+    desk = starts.start()
+    desk.window.actions_.find.trigger()
+    search = desk.window.toolbar.search
+    assert desk.window.focusWidget() is search
+    QTest.keyClicks(_shown(desk).table if in_list else search, "ben")
+    QTest.keyClick(search, Qt.Key.Key_Return)  # the search is over before anybody could be found
+    starts.fill(desk)
+    assert desk.names() == ["Ben"]
+    assert search.text() == "ben"
+    assert desk.window.focusWidget() is search
+
+
+def test_what_was_typed_for_one_directory_is_not_searched_for_in_another(starts: Starts, tmp_path: Path) -> None:
+    starts.once()
+    desk = starts.start()
+    QTest.keyClicks(_shown(desk).table, "ben")
+    EventLog.create(tmp_path / "guests.whowas").close()
+    desk.window.open(tmp_path / "guests.whowas")
+    starts.fill(desk)
+    assert desk.window.toolbar.search.text() == desk.page.view.search_text == ""
+
+
+def test_columns_order_and_edge_stay_as_they_were_put_meanwhile(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    first = _shown(desk)
+    first.table.columns.show("phone", shown=False)
+    first.table.columns.sort_by("email", descending=True)
+    first.splitter.setSizes([300, 400])
+    sizes = first.splitter.sizes()
+    starts.fill(desk)
+    assert desk.names() == ["Chi", "Ben", "Ada"]
+    assert desk.page.table.isColumnHidden(2)
+    assert desk.page.splitter.sizes() == sizes
+
+
+def test_the_keyboard_stays_where_it_was(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    desk.qtbot.waitUntil(_shown(desk).table.hasFocus)
+    QTest.keyClick(_shown(desk).table, Qt.Key.Key_Down)
+    starts.fill(desk)
+    assert desk.window.focusWidget() is desk.page.table
+    assert desk.page.table.by_keyboard
 
 
 def test_what_changed_meanwhile_is_caught_up_with(starts: Starts) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollBar, QSplitter, QVBoxLayout, QWidget
 
 from whowas.desktop.first_screen.finding import Found
 from whowas.desktop.first_screen.kept import KeptSection
@@ -16,7 +17,6 @@ from whowas.desktop.page.arrangement import arrange, split
 from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.sections.rows import GROUP_ICON, ICONS, SectionEntry
 from whowas.desktop.sections.sidebar import Sidebar
-from whowas.desktop.table.columns import Roles
 from whowas.desktop.table.view import UsersTable
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ CATCHING_UP = "Catching up…"
 class FirstPage(QWidget):
     """Looks like the page of a directory that was just opened, at now, and can only be looked at.
 
-    The list can be scrolled, and a user be selected: the real page takes that over. Nothing else answers.
-    ``completed`` says that the list is on the screen, and the timeline about to be.
+    The list can be scrolled, its rows be selected, its columns and the edge of the right side be moved: the real page
+    takes that over. Nothing else answers, and the pointer says that the window is busy. ``completed`` says that the
+    list is on the screen, and the timeline about to be.
     """
 
     completed = Signal()
@@ -48,7 +49,8 @@ class FirstPage(QWidget):
         self.table = UsersTable(self)
         self.table.columns.restore_state(columns)
         self.table.setModel(KeptRows(screen, self))
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._found = found
+        self._columns = self.table.save_state()
         sidebar = Sidebar(self)
         sidebar.set_entries(_entries(screen.statuses), _entries(screen.groups))
         sidebar.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -61,6 +63,7 @@ class FirstPage(QWidget):
         self._below.setFixedHeight(screen.timeline.height)
         self._below.setMinimumWidth(screen.timeline.narrowest)
         arrange(self, (), sidebar, self.splitter, self._below)
+        self.setCursor(Qt.CursorShape.BusyCursor)
 
     @property
     def timeline(self) -> PictureOfTimeline | None:
@@ -87,11 +90,33 @@ class FirstPage(QWidget):
             self.completed.emit()
 
     def hand_over(self, page: DirectoryPage) -> None:
-        """Select and scroll in the real page as was done here, once that is shown."""
-        spans = self.table.selected_spans()
-        user_id = self.table.model().index(spans[0].start, 0).data(Roles.USER_ID) if spans else None
-        if isinstance(user_id, str):
-            page.selection.select(user_id)
+        """Select, scroll and arrange in the real page as was done here, once that is shown and has the focus."""
+        page.splitter.restoreState(self.splitter.saveState())
+        self._hand_over_selection(page)
+        self._hand_over_places(page)
+        if (columns := self.table.save_state()) != self._columns:
+            page.table.restore_state(columns)
+        page.table.set_by_keyboard(self.table.by_keyboard)
+
+    def _hand_over_selection(self, page: DirectoryPage) -> None:
+        """Select who is selected here; nobody where one of several is not to be found among the first rows."""
+        spans, screen = self.table.selected_spans(), self._found.screen
+        if not self._found.is_behind and page.view.index.now == screen.changes:
+            page.selection.select_rows(spans)
+            return
+        rows = list(islice(chain.from_iterable(spans), len(screen.rows) + 1))
+        if not rows or rows[-1] >= len(screen.rows):
+            return  # nobody knows who the blank rows are of
+        wanted = {screen.rows[row].user_id for row in rows}
+        if len(wanted) == 1:
+            page.selection.select(*wanted)
+            return
+        beginning = range(min(page.model.rowCount(), 2 * len(screen.rows)))
+        there = [row for row in beginning if (user := page.model.user(row)) is not None and user.id in wanted]
+        if len(there) == len(wanted):
+            page.selection.select_rows([range(row, row + 1) for row in there])
+
+    def _hand_over_places(self, page: DirectoryPage) -> None:
         places = [(mine.value(), theirs) for mine, theirs in zip(_bars(self.table), _bars(page.table), strict=True)]
         if any(value for value, _ in places):
             page.table.doItemsLayout()  # before that it has no room to scroll in

@@ -45,6 +45,11 @@ class SearchField(QLineEdit):
         theme.signals.changed.connect(self.update)
         self._take_text("")
 
+    def go_on_with(self, text: str) -> None:
+        """Go on here with what was typed elsewhere."""
+        self.setFocus()
+        self.insert(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain, islice
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
 
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
@@ -51,6 +52,18 @@ class Selection(QObject):
         self._table.selectRow(row)
         self._table.scrollTo(self._model.index(row, 0))
         return True
+
+    def select_rows(self, spans: Iterable[range]) -> None:
+        """Select runs of the table's rows, whoever they show, and nobody else; the first is the current one."""
+        table, last = self._table, self._model.columnCount() - 1
+        chosen = QItemSelection()
+        for span in spans:
+            chosen.select(self._model.index(span.start, 0), self._model.index(span.stop - 1, last))
+        if chosen.isEmpty():
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        table.selectionModel().setCurrentIndex(chosen.at(0).topLeft(), flags.NoUpdate)
+        table.selectionModel().select(chosen, flags.ClearAndSelect)
 
     def select_silently(self, user_id: str) -> None:
         """Select the user shown before again, without a signal; the table forgot it where its rows were replaced."""

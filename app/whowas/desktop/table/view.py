@@ -75,6 +75,16 @@ class UsersTable(QTableView):
         first, count = self.rowAt(0), self.viewport().height() // ROW_HEIGHT + 2
         return range(first, min(first + count, self.model().rowCount())) if first >= 0 else range(0)
 
+    @property
+    def by_keyboard(self) -> bool:
+        """Whether the row with the focus is shown, as somebody works with the keyboard."""
+        return self._by_keyboard
+
+    def set_by_keyboard(self, by_keyboard: bool) -> None:
+        """Show the row with the focus, or not, until the focus comes here again, a key or the mouse is pressed."""
+        self._by_keyboard = by_keyboard
+        self.viewport().update()
+
     def set_lit(self, cells: Mapping[Cell, Background]) -> None:
         """Give exactly these cells another background."""
         self._cells.lit = cells

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget
 
 from whowas.desktop.chrome.standing_shown import StandingShown
+from whowas.desktop.kit.search_field import SearchField
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.window.opening import Place, is_shared
 from whowas.desktop.window.settings import Settings
@@ -29,8 +30,17 @@ STATUSES = ("active", "suspended", "deleted")
 class FirstList:
     """Puts a page into the stack of the window that can only be looked at, where one was kept and still holds."""
 
-    def __init__(self, stack: QStackedWidget, settings: Settings, runner: JobRunner, messages: StandingShown) -> None:
+    def __init__(
+        self,
+        stack: QStackedWidget,
+        settings: Settings,
+        runner: JobRunner,
+        messages: StandingShown,
+        search: SearchField,
+    ) -> None:
+        """``search`` takes what is typed into the list."""
         self._stack = stack
+        self._search = search
         self._settings = settings
         self._runner = runner
         self._messages = messages
@@ -53,6 +63,7 @@ class FirstList:
             self._page, self._place = FirstPage(kept, columns, self._settings.splitter()), place
             self._stack.addWidget(self._page)
             self._stack.setCurrentWidget(self._page)
+            self._page.table.typed.connect(self._search.go_on_with)
             self._page.table.setFocus()
             self._tell(kept)
 
@@ -69,6 +80,8 @@ class FirstList:
     def stands_for(self, place: Place) -> bool:
         """Say whether what is shown was kept of the directory at ``place``; let it go where it is of another one."""
         if place != self._place:
+            if self._page is not None:
+                self._search.clear()  # it was typed for the directory shown
             self.let_go()
         return self._page is not None
 

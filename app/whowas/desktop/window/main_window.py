@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self.setStatusBar(self._status)
         self.messages = StandingShown(self._bars, self._status, self)
-        self._first = FirstList(self._stack, settings, runner, self.messages)
+        self._first = FirstList(self._stack, settings, runner, self.messages, self.toolbar.search)
         self._lay_out()
         self._connect()
         self._show_nothing()
@@ -241,12 +241,13 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(EQUIP_AFTER_MS, within, partial(self._runner.submit, import_writing, within.load_equipment))
         self._stack.addWidget(within.page)
         self._stack.setCurrentWidget(within.page)
-        self._first.give_way_to(within.page)
         self._show_directory_named(session.path)
         if not is_backup(session.path):  # which goes by itself one day
             self._settings.add_recent(session.place, dates.microseconds_now())
         self._settings.set_last_directory(session.place)
-        within.page.table.setFocus()
+        if self.focusWidget() is not self.toolbar.search:  # where somebody may be typing already
+            within.page.table.setFocus()
+        self._first.give_way_to(within.page)
         within.tell_conditions()
 
     def _not_opened(self, place: Place, error: WhowasError, was_last: bool) -> None:
@@ -295,6 +296,7 @@ class MainWindow(QMainWindow):
 
     def _show_directory_named(self, path: Path) -> None:
         self.toolbar.setVisible(True)
+        self.actions_.find.setEnabled(True)
         self._status.setVisible(True)
         self.setWindowTitle(title(f"{path.stem} — Whowas"))
 

@@ -92,7 +92,9 @@ class PageWithin(QObject):
 
     def _join_search(self) -> None:
         self._search.searchChanged.connect(self.page.view.search)
-        self.page.table.typed.connect(self._search_for)
+        self.page.table.typed.connect(self._search.go_on_with)
+        if self._search.text():
+            self.page.view.search(self._search.text())  # typed while the directory was being opened
 
     def _join_messages(self) -> None:
         session, messages = self.session, self._messages
@@ -102,8 +104,3 @@ class PageWithin(QObject):
         session.shown.recovered.connect(messages.can_read)
         session.begun.connect(messages.go_on)
         session.writer.saving.connect(messages.set_saving)
-
-    def _search_for(self, text: str) -> None:
-        """Go on in the search field with what was typed into the table."""
-        self._search.setFocus()
-        self._search.insert(text)
