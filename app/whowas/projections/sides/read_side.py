@@ -37,9 +37,9 @@ from whowas.system import folders
 T = TypeVar("T")
 
 _IN_USE = (apsw.SQLITE_BUSY, apsw.SQLITE_LOCKED)
+_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
 _ROWS_HELD = 200_000
 """Arrays of more rows are kept as soon as they are made, and mapped: the system then may take back what they hold."""
-_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
 _WAITS = 12
 """So often SQLite waits in vain (``BUSY_TIMEOUT_MS``) before a program that writes the cache counts as stuck."""
 
@@ -227,7 +227,10 @@ class ReadSide:
             self._index_commits = self.read_model.commits()
         if is_new and len(self.index.numbers) > _ROWS_HELD:
             self.keep_index()
-            self.index = files.load(self._folder, self.index.epoch, self._index_commits) or self.index
+            kept = files.load(self._folder, self.index.epoch, self._index_commits)
+            # Another program may have kept an older one after it, or there was no room for this one.
+            if kept is not None and (kept.now, len(kept.numbers)) == (self.index.now, len(self.index.numbers)):
+                self.index = kept
         return self.index
 
     def _project(self, progress: Progress) -> int:

@@ -14,6 +14,8 @@ import pytest
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import StoreError
+from whowas.projections.index import files
+from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides import read_side as read_sides
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables.read_model import ReadModel
@@ -150,3 +152,20 @@ def test_who_never_lets_the_cache_go_is_told_of(log: EventLog, tmp_path: Path, m
         with other.writing(), pytest.raises(StoreError, match="in use by another program that does not let go"):
             side.catch_up()
         assert shown(side) == EXPECTED
+
+
+def test_arrays_that_another_program_kept_later_are_not_taken_for_the_newer_ones(
+    log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, keep = tmp_path / "cache", files.save
+    with closing(log), closing(ReadSide(log, cache)) as older, closing(ReadSide(log, cache)) as newer:
+        index = older.catch_up()
+        Bus(log, clock=lambda: time.time_ns() // 1000, actor="test").dispatch(UpdateUser(IDS[0], {"title": "Dean"}))
+
+        def keep_the_older_one_after(later: VersionIndex, folder: Path, commits: int) -> None:
+            keep(later, folder, commits)
+            keep(index, folder, commits - 1)
+
+        monkeypatch.setattr(read_sides, "_ROWS_HELD", 0)
+        monkeypatch.setattr(files, "save", keep_the_older_one_after)
+        assert newer.catch_up().now == len(IDS) + 1
