@@ -37,9 +37,11 @@ from whowas.system import folders
 T = TypeVar("T")
 
 _IN_USE = (apsw.SQLITE_BUSY, apsw.SQLITE_LOCKED)
+_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
 _ROWS_HELD = 200_000
 """Arrays of more rows are kept as soon as they are made, and mapped: the system then may take back what they hold."""
-_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
+_WAITS = 12
+"""So often SQLite waits in vain (``BUSY_TIMEOUT_MS``) before a program that writes the cache counts as stuck."""
 
 
 class DamagedReadSideError(Exception):
@@ -212,9 +214,7 @@ class ReadSide:
         return folder.path
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
-        self.read_model.prepare(self._log.directory_id, GENESIS)
-        commits = self.read_model.commits()
-        Projector(self._log, self.read_model, self._through).catch_up(progress)
+        commits = self._project(progress)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
             self.index = files.load(self._folder, checkpoint.epoch, commits)
@@ -227,8 +227,33 @@ class ReadSide:
             self._index_commits = self.read_model.commits()
         if is_new and len(self.index.numbers) > _ROWS_HELD:
             self.keep_index()
-            self.index = files.load(self._folder, self.index.epoch, self._index_commits) or self.index
+            kept = files.load(self._folder, self.index.epoch, self._index_commits)
+            # Another program may have kept an older one after it, or there was no room for this one.
+            if kept is not None and (kept.now, len(kept.numbers)) == (self.index.now, len(self.index.numbers)):
+                self.index = kept
         return self.index
+
+    def _project(self, progress: Progress) -> int:
+        """Bring the tables up to the log, and return the count of commits that they had before.
+
+        Another program that is doing the same, such as a second window, is waited for.
+        """
+        waits = 0
+        while True:
+            seen = self.read_model.commits()
+            try:
+                self.read_model.prepare(self._log.directory_id, GENESIS)
+                Projector(self._log, self.read_model, self._through).catch_up(progress)
+            except DRIVER_ERRORS as error:
+                if primary_code(error) not in _IN_USE:
+                    raise
+                waits = waits + 1 if self.read_model.commits() == seen else 0
+                if waits == _WAITS:
+                    raise
+                checkpoint = self.read_model.checkpoint()
+                progress(checkpoint.position if checkpoint else 0, self._through or self._log.head().position)
+            else:
+                return seen
 
     def _present(self) -> VersionIndex:
         return self.index if self.index is not None else self.catch_up()

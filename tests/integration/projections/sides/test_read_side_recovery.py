@@ -6,15 +6,20 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
+from whowas.domain.errors import StoreError
+from whowas.projections.index import files
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.sides import read_side as read_sides
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables.read_model import ReadModel
+from whowas.store.chain import GENESIS
 from whowas.store.event_log import EventLog
 
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(300)]
@@ -117,3 +122,50 @@ def test_two_read_sides_on_one_cache_agree(log: EventLog, tmp_path: Path) -> Non
     for read_side in (one, other):
         read_side.close()
     log.close()
+
+
+def test_who_builds_the_same_cache_is_waited_for(log: EventLog, tmp_path: Path) -> None:
+    with closing(log), closing(ReadSide(log, tmp_path / "cache")) as side, ExitStack() as other_window:
+        other = other_window.enter_context(closing(ReadModel(side.read_model.path)))
+        other.prepare(log.directory_id, GENESIS)
+        other_window.enter_context(other.writing())
+        side.read_model.connection().set_busy_timeout(1)
+        told: list[tuple[int, int]] = []
+
+        def let_go_at_last(done: int, total: int) -> None:
+            told.append((done, total))
+            if len(told) == 3:
+                other_window.close()
+
+        assert len(side.catch_up(let_go_at_last).numbers) == len(IDS)
+        assert told[:3] == [(0, len(IDS))] * 3
+
+
+def test_who_never_lets_the_cache_go_is_told_of(log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_sides, "_WAITS", 2)
+    with (
+        closing(log),
+        closing(ReadSide(log, tmp_path / "cache")) as side,
+        closing(ReadModel(side.read_model.path)) as other,
+    ):
+        side.read_model.connection().set_busy_timeout(1)
+        with other.writing(), pytest.raises(StoreError, match="in use by another program that does not let go"):
+            side.catch_up()
+        assert shown(side) == EXPECTED
+
+
+def test_arrays_that_another_program_kept_later_are_not_taken_for_the_newer_ones(
+    log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, keep = tmp_path / "cache", files.save
+    with closing(log), closing(ReadSide(log, cache)) as older, closing(ReadSide(log, cache)) as newer:
+        index = older.catch_up()
+        Bus(log, clock=lambda: time.time_ns() // 1000, actor="test").dispatch(UpdateUser(IDS[0], {"title": "Dean"}))
+
+        def keep_the_older_one_after(later: VersionIndex, folder: Path, commits: int) -> None:
+            keep(later, folder, commits)
+            keep(index, folder, commits - 1)
+
+        monkeypatch.setattr(read_sides, "_ROWS_HELD", 0)
+        monkeypatch.setattr(files, "save", keep_the_older_one_after)
+        assert newer.catch_up().now == len(IDS) + 1
