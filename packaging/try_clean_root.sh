@@ -8,7 +8,7 @@
 #   TESTS="tests/unit"   only some of the tests
 #   CARRY="/a /b"        host files the package clients need inside, bound read-only at the same place
 # The host's PIP_* and certificate variables are passed on, with the files that those name. As in a container, nothing
-# can be mounted inside while tests run. Pictures and logs go to build/clean_root/.
+# can be mounted inside while tests run. Pictures and logs go to build/clean_root/RELEASE.
 set -euo pipefail
 
 if [ -z "${WHOWAS_TRIAL:-}" ]; then
@@ -16,7 +16,7 @@ if [ -z "${WHOWAS_TRIAL:-}" ]; then
 fi
 
 here=$(realpath "$(dirname "$0")/..")
-results=$here/build/clean_root
+results=$here/build/clean_root/${SUITE:-bookworm}
 root=$(mktemp -d)
 chmod 755 "$root"
 server=

@@ -83,6 +83,9 @@ NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs", "psycopg_binary", "psycopg
 REPLACEABLE = ("psycopg", "psycopg_binary")
 """Packages whose licence (LGPL) lets people put others into their place, so they lie in folders beside the program."""
 
+QUICKLY_IMPORTED = ("whowas.desktop",)
+"""Packages that lie in folders too, as a start waits for them: out of the archive each module takes twice as long."""
+
 OF_SYSTEM = {r"libcrypto-\w+\.so\.3": "libcrypto.so.3", r"libssl-\w+\.so\.3": "libssl.so.3"}
 """Patterns of libraries that packages bring, and what every system has instead; Python itself is linked against that.
 

@@ -63,7 +63,7 @@ def append_vs_sqlite(folder: Path, *, users: int = 1_000, commits: int = 25, rou
     note = (
         f"{rounds} x {commits} durable UpdateUser dispatches in a directory of {users:,} ÷ bare inserts of their rows"
     )
-    return speed("append_vs_sqlite", duel, note, Bound(least=0.6))
+    return speed("append_vs_sqlite", duel, note, Bound(least=0.7))
 
 
 def _make(path: Path, people: list[CreateUser]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import pytest
 
-from tests.command_line import Answer, whowas
+from tests.command_line import Answer, process, whowas
 from tests.faults.figures import FIGURES
 from tests.faults.scenarios import EVERY
 from whowas.projections.index.checked_arrays import BLOCK_BYTES
@@ -45,6 +47,36 @@ log.close()
 os.kill(os.getpid(), 9)
 """
 """All of its log is in its database as well when it is killed: what the log loses then is no older state."""
+
+
+KILLED_WHILE_BUILDING = """
+import os, sys
+from pathlib import Path
+from whowas.projections.index import files
+from whowas.projections.sides import read_side
+from whowas.projections.tables import fold, projector
+from whowas.store.event_log import EventLog
+
+place, left = sys.argv[3], int(sys.argv[4])
+
+def dying(work):
+    def worked(*arguments, **named):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), 9)
+        return work(*arguments, **named)
+    return worked
+
+projector.ROWS_A_TRANSACTION = 50
+read_side._ROWS_HELD = 0
+if place == "rows":
+    fold.Batch._flush = dying(fold.Batch._flush)
+else:
+    files._described = dying(files._described)
+read_side.ReadSide(EventLog.open(Path(sys.argv[1])), Path(sys.argv[2])).catch_up()
+"""
+"""While rows are written, after some have been committed, or between the arrays and what describes them."""
 
 
 class Harm(Protocol):
@@ -213,6 +245,68 @@ def test_arrays_of_an_older_state(cache: Cache, folder: Path) -> None:
                 shutil.copy(older / name, folder / newer.relative_to(newer.parents[1]) / name)
 
         assert later.found(folder, replaced, random.Random(3)) == []
+
+
+@pytest.mark.parametrize("cache", ["closed"], indirect=True)
+@pytest.mark.parametrize(("place", "left"), [("rows", 2), ("arrays", 0)])
+def test_a_build_that_was_killed(cache: Cache, folder: Path, place: str, left: int) -> None:
+    def killed(folder: Path) -> None:
+        shutil.rmtree(folder)
+        program = [sys.executable, "-c", KILLED_WHILE_BUILDING, cache.directory, folder, place, str(left)]
+        assert subprocess.run(program, check=False).returncode == -9
+        assert (place == "arrays") == any(folder.glob("*/.whowas-*.new"))
+
+    assert cache.found(folder, killed, random.Random(4)) == []
+    assert not any(folder.glob("*/.whowas-*.new"))
+
+
+@pytest.mark.parametrize("cache", ["closed"], indirect=True)
+def test_two_that_build_at_once(cache: Cache, folder: Path) -> None:
+    shutil.rmtree(folder)
+    with ThreadPoolExecutor() as pool:
+        both = list(pool.map(lambda _: process(*cache.questions[0]), range(2)))
+    assert both == [cache.answers[0]] * 2
+    assert [whowas(*question) for question in cache.questions] == list(cache.answers)
+
+
+@pytest.mark.parametrize("cache", ["closed"], indirect=True)
+def test_a_cache_of_another_version(cache: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of both: the tables are made again for another schema of theirs, the arrays for another format."""
+    for name, other in (
+        ("whowas.projections.tables.schema.READ_SCHEMA", "12 of an older version"),
+        ("whowas.projections.index.files.FORMAT", 8),
+    ):
+
+        def left_by_another(folder: Path, name: str = name, other: object = other) -> None:
+            shutil.rmtree(folder)
+            with monkeypatch.context() as patch:
+                patch.setattr(name, other)
+                whowas(*cache.questions[0])
+            assert any(folder.glob("*/read.db"))
+
+        assert cache.found(folder, left_by_another, random.Random(5)) == []
+
+
+@pytest.mark.parametrize("cache", ["closed"], indirect=True)
+def test_a_disk_that_fills_up_while_arrays_are_written(
+    cache: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from whowas.projections.index import checked_arrays
+
+    write = checked_arrays.write
+
+    def full(file: BinaryIO, arrays: Mapping[str, checked_arrays.Array]) -> checked_arrays.Contents:
+        write(file, dict(list(arrays.items())[:3]))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    shutil.rmtree(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("whowas.projections.sides.read_side._ROWS_HELD", 0)
+        patch.setattr(checked_arrays, "write", full)
+        assert [whowas(*question) for question in cache.questions] == list(cache.answers)
+        assert not any(folder.glob("*/index-*"))
+    assert [whowas(*question) for question in cache.questions] == list(cache.answers)
+    assert any(folder.glob("*/index-*"))
 
 
 def test_a_disk_that_damages_the_cache_again_and_again(

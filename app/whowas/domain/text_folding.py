@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from whowas.domain.comparison_keys import without_invisible
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,32}")
+"""Letters that are folded together, and remembered so: a few at a time, because notes may have a hundred thousand."""
 
 _APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\uff07]")
 """The marks that people write in names such as O’Neill, whichever their keyboards have."""

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.first_screen.model import KeptRows
-from whowas.desktop.first_screen.page import FirstPage
-from whowas.desktop.first_screen.timeline import CATCHING_UP, PictureOfTimeline
+from whowas.desktop.first_screen.page import CATCHING_UP, FirstPage
+from whowas.desktop.first_screen.timeline import PictureOfTimeline
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.domain.commands import Command, DeleteUser, UpdateUser
 from whowas.erasure import erase
@@ -93,6 +93,13 @@ def _shown(desk: Desk) -> FirstPage:
     return first
 
 
+def _timeline(desk: Desk) -> PictureOfTimeline:
+    first = _shown(desk)
+    desk.qtbot.waitUntil(lambda: first.timeline is not None)
+    assert first.timeline is not None
+    return first.timeline
+
+
 def _texts(page: FirstPage) -> list[list[object]]:
     model = page.table.model()
     shown = [model.index(0, number).column() for number in range(7) if not page.table.isColumnHidden(number)]
@@ -116,6 +123,8 @@ def test_it_looks_like_the_real_one(starts: Starts) -> None:
     starts.once()
     desk = starts.start()
     desk.qtbot.waitExposed(desk.window)
+    timeline = _timeline(desk)
+    desk.qtbot.waitUntil(timeline.isVisible)
     before = _shown(desk).grab().toImage()
     after: list[QImage] = []
     desk.window.findChild(QStackedWidget).currentChanged.connect(lambda: after.append(desk.page.grab().toImage()))
@@ -131,8 +140,7 @@ def test_a_screen_reader_finds_the_same_table_and_no_timeline(starts: Starts) ->
     kept = _told(first.table)
     assert kept[0] == (QAccessible.Role.Table, "Users")
     assert (QAccessible.Role.Cell, "Ben") in kept
-    picture = first.findChild(PictureOfTimeline)
-    assert picture is not None
+    picture = _timeline(desk)
     assert QAccessible.Role.Slider not in [role for role, _ in _told(picture)]
     starts.fill(desk)
     assert _told(desk.page.table) == kept
@@ -241,8 +249,7 @@ def test_what_changed_meanwhile_is_caught_up_with(starts: Starts) -> None:
     desk = starts.start()
     first = _shown(desk)
     assert _texts(first)[0][0] == "Ada"
-    picture = first.findChild(PictureOfTimeline)
-    assert picture is not None
+    picture = _timeline(desk)
     assert picture.label == CATCHING_UP
     starts.fill(desk)
     assert desk.names()[0] == "Adaeze"

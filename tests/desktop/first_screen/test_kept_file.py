@@ -23,7 +23,7 @@ from whowas.desktop.first_screen.kept import (
     decoded,
     encoded,
 )
-from whowas.desktop.timeline.drawing import Drawn, Mark
+from whowas.desktop.timeline.drawing import AxisMark, Drawn
 
 SCREEN = KeptScreen(
     directory_id="0199a3c4-0000-7000-8000-000000000000",
@@ -46,9 +46,18 @@ SCREEN = KeptScreen(
     timeline=KeptTimeline(
         "640 Sans",
         Drawn(
-            14, 626, (14, 320, 626), (4, 0), ((1, 2, 1), (0, 0, 0)), (30.5,), (Mark(1, 2, "2020"),), ((9.5, "import"),)
+            14,
+            626,
+            (14, 320, 626),
+            (4, 0),
+            ((1, 2, 1), (0, 0, 0)),
+            (30.5,),
+            (AxisMark(1, 2, "2020"),),
+            ((9.5, "import"),),
         ),
         626.0,
+        121,
+        500,
     ),
 )
 CONTENT = encoded(SCREEN)

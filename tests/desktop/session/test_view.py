@@ -175,22 +175,70 @@ def test_an_edit_does_not_move_a_user_among_others_of_the_same_name(
     assert titles() == ["Clerk", "First", "0", "1", "2", "Clerk", "Clerk"]
 
 
-def test_a_comparison_of_very_many_is_made_by_a_job_and_shown_when_it_is_there(
+def test_a_job_prepares_many_rows_after_whatever_else_is_to_be_done(
+    view: DirectoryView, model: UsersModel, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 0)
+    view.show_section("active")
+    before = view.rows()
+    view.search("ben")  # for which the preparing makes way
+    runner.drain()
+    assert names(model) == ["Ben"]
+    view.search("")
+    runner.drain()
+    view.show_moment(2)
+    assert names(model) == ["Ada", "Ben"]
+    after = view.rows()
+    assert (before._ranks.is_prepared, after._ranks.is_prepared) == (False, True)
+
+
+def test_nothing_is_prepared_for_a_directory_that_was_closed_meanwhile(
     view: DirectoryView, people: Session, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 1)
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 0)
+    view.show_section("active")
+    asked = view.rows()
+    people.close()
+    runner.drain()
+    assert not asked._ranks.is_prepared
+    assert not runner.jobs
+
+
+def test_what_is_compared_and_what_was_asked_before_do_not_keep_one_another_waiting(
+    view: DirectoryView, model: UsersModel, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 0)
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    view.show_section("active")
     view.compare_with(2)
-    assert (view.compared(), view.pinned) == (None, 2)
-    assert len(view.rows()) == 4
-    shown: list[int] = []
-    view.changed.connect(lambda: shown.append(0 if (now := view.compared()) is None else now.counts.added))
-    runner.drain()
-    assert shown == [2]
-    changed(people, runner, DeleteUser(PEOPLE["Dan"]))
-    compared = view.compared()
-    assert compared is not None
-    assert compared.counts.added == 1
-    view.compare_with(1)
+    turns = 0
+    while not runner.idle:
+        runner.turn()
+        turns += 1
+        assert turns < 20, "it would never end"
+    comparison = view.compared()
+    assert comparison is not None
+    assert comparison.rows._ranks.is_prepared
+
+
+def test_very_many_rows_are_compared_once_a_job_has_laid_them_out(
+    view: DirectoryView, model: UsersModel, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.compare_with(2)
+    view.show_moment(3)
+    at_once = view.compared()
+    assert at_once is not None
     view.compare_with(None)
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    view.compare_with(1)
+    view.compare_with(2)
+    assert view.compared() is None, "it is being laid out"
+    assert names(model) == ["Ada", "Ben", "Chi"], "the moment is shown meanwhile"
+    told: list[None] = []
+    view.changed.connect(lambda: told.append(None))
     runner.drain()
-    assert view.compared() is None
+    later = view.compared()
+    assert later is not None
+    assert len(told) == 1
+    assert later.counts == at_once.counts
+    assert later.rows.all_numbers().tolist() == at_once.rows.all_numbers().tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import unicodedata
 
 from hypothesis import example, given
@@ -35,3 +36,18 @@ def without_apostrophes(text: str) -> str:
 def test_a_whole_text_is_folded_like_its_letters(text: str) -> None:
     assert folded(text) == plainly_folded(text)
     assert searchable(text) == without_apostrophes(plainly_folded(without_apostrophes(text)))
+
+
+@given(st.text(st.sampled_from("é\u0301ßİΣ´𝒜가 "), min_size=30, max_size=70))
+def test_a_long_run_of_letters_is_folded_like_a_short_one(text: str) -> None:
+    assert folded(text) == plainly_folded(text)
+    assert searchable(text) == without_apostrophes(plainly_folded(without_apostrophes(text)))
+
+
+def test_long_notes_do_not_stay_in_memory() -> None:
+    tracemalloc.start()
+    for note in range(10):
+        searchable("".join(chr(0x20000 + note * 4_000 + letter) for letter in range(4_000)) * 20)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 3_000_000

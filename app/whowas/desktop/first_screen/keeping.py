@@ -57,7 +57,6 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
     if rows is None:
         return None
     statuses, groups = entries.entries(view.counts(), view.directory)
-    slider = page.timeline.slider
     return KeptScreen(
         directory_id=session.log.directory_id,
         position=0,
@@ -73,7 +72,7 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
         label=page.timeline.controls.label.text(),
         speed=BY_DATE[1].text,
         filter=ALL_CHANGES,
-        timeline=KeptTimeline(look_of(slider), slider.drawn, slider.x_of(slider.maximum())),
+        timeline=_timeline(page),
     )
 
 
@@ -111,6 +110,12 @@ def _rows(model: UsersModel, columns: list[str]) -> tuple[KeptRow, ...] | None:
         texts = (model.index(row, sections[key]).data(Qt.ItemDataRole.DisplayRole) or "" for key in columns)
         rows.append(KeptRow(user_id, first.data(Roles.STATUS), tuple(texts), tuple(groups or ())))
     return tuple(rows)
+
+
+def _timeline(page: DirectoryPage) -> KeptTimeline:
+    panel, slider = page.timeline, page.timeline.slider
+    handle, narrowest = slider.x_of(slider.maximum()), panel.minimumSizeHint().width()
+    return KeptTimeline(look_of(slider), slider.drawn, handle, panel.height(), narrowest)
 
 
 def _sections(lines: list[SectionEntry]) -> tuple[KeptSection, ...]:

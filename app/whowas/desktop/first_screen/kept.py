@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from whowas import __version__
-from whowas.desktop.timeline.drawing import SIGNS, Drawn, Mark
+from whowas.desktop.timeline.drawing import SIGNS, AxisMark, Drawn
 
 FORMAT = 1
 MOST_BYTES = 1_000_000
@@ -43,11 +43,16 @@ class KeptSection(NamedTuple):
 
 
 class KeptTimeline(NamedTuple):
-    """The timeline: ``look`` is what it was measured with, ``handle`` the pixel of the moment shown."""
+    """The timeline: ``look`` is what it was measured with, ``handle`` the pixel of the moment shown.
+
+    ``height`` is that of all of it, with its buttons, and ``narrowest`` the least width that these need.
+    """
 
     look: str
     drawn: Drawn
     handle: float
+    height: int
+    narrowest: int
 
 
 class KeptScreen(NamedTuple):
@@ -72,7 +77,7 @@ class KeptScreen(NamedTuple):
     label: str
     speed: str
     filter: str
-    timeline: KeptTimeline | None
+    timeline: KeptTimeline
 
 
 def encoded(screen: KeptScreen) -> bytes:
@@ -166,9 +171,7 @@ def _pair(*values: Any) -> tuple[Any, ...]:
     return values
 
 
-def _timeline(value: object) -> KeptTimeline | None:
-    if value is None:
-        return None
+def _timeline(value: object) -> KeptTimeline:
     timeline = _TIMELINE(value)
     bars = len(timeline.drawn.heights)
     if len(timeline.drawn.borders) != bars + 1 or len(timeline.drawn.parts) != bars:
@@ -190,10 +193,10 @@ _DRAWN = _made(
     *(_pixel, _pixel, _many(_whole_pixel), _many(_whole_pixel)),
     _many(_made(_pair, _whole_pixel, _whole_pixel, _whole_pixel)),
     _many(_pixel),
-    _many(_made(Mark, _pixel, _pixel, _text)),
+    _many(_made(AxisMark, _pixel, _pixel, _text)),
     _many(_made(_pair, _pixel, _drawing)),
 )
-_TIMELINE = _made(KeptTimeline, _text, _DRAWN, _pixel)
+_TIMELINE = _made(KeptTimeline, _text, _DRAWN, _pixel, _whole_pixel, _whole_pixel)
 _SCREEN = _made(
     KeptScreen,
     *(_text, _count, _text, _TEXTS, _TEXTS, _made(_pair, _text, _flag), _count),

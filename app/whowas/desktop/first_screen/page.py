@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QScrollBar, QSplitter, QWidget
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QScrollBar, QSplitter, QVBoxLayout, QWidget
 
 from whowas.desktop.first_screen.finding import Found
 from whowas.desktop.first_screen.kept import KeptSection
 from whowas.desktop.first_screen.model import KeptRows
-from whowas.desktop.first_screen.timeline import CATCHING_UP, PictureOfTimeline
 from whowas.desktop.page.arrangement import arrange, split
 from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.sections.rows import GROUP_ICON, ICONS, SectionEntry
@@ -20,7 +20,10 @@ from whowas.desktop.sections.sidebar import Sidebar
 from whowas.desktop.table.view import UsersTable
 
 if TYPE_CHECKING:
+    from whowas.desktop.first_screen.timeline import PictureOfTimeline
     from whowas.desktop.page.directory_page import DirectoryPage
+
+CATCHING_UP = "Catching up…"
 
 
 class FirstPage(QWidget):
@@ -28,7 +31,10 @@ class FirstPage(QWidget):
 
     The list can be scrolled, its rows be selected, its columns and the edge of the right side be moved: the real page
     takes that over. Nothing else answers, and the pointer says that the window is busy.
+    ``completed`` says that the list is on the screen, and the timeline about to be.
     """
+
+    completed = Signal()
 
     def __init__(
         self,
@@ -50,9 +56,37 @@ class FirstPage(QWidget):
         sidebar.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         sidebar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.splitter: QSplitter = split(self.table, NobodyShown(), splitter)
-        timeline = PictureOfTimeline(screen, CATCHING_UP if found.is_behind else screen.label, self)
-        arrange(self, (), sidebar, self.splitter, timeline)
+        self._timeline: PictureOfTimeline | None = None
+        self._label = CATCHING_UP if found.is_behind else screen.label
+        self._below = QWidget()
+        self._below.setFixedHeight(screen.timeline.height)
+        self._below.setMinimumWidth(screen.timeline.narrowest)
+        arrange(self, (), sidebar, self.splitter, self._below)
         self.setCursor(Qt.CursorShape.BusyCursor)
+
+    @property
+    def timeline(self) -> PictureOfTimeline | None:
+        """The picture of the timeline, made once the list is on the screen: its buttons take as long as the list."""
+        return self._timeline
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """See QWidget; the first paint is over when the event loop comes back."""
+        if self._timeline is None:
+            QTimer.singleShot(0, self, self._wait_a_turn)
+
+    def _wait_a_turn(self) -> None:
+        # Whatever else waited for the paint comes first.
+        QTimer.singleShot(0, self, self._complete)
+
+    def _complete(self) -> None:
+        if self._timeline is None:
+            from whowas.desktop.first_screen.timeline import PictureOfTimeline
+
+            self._timeline = PictureOfTimeline(self._found.screen, self._label)
+            column = QVBoxLayout(self._below)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(self._timeline)
+            self.completed.emit()
 
     def hand_over(self, page: DirectoryPage) -> None:
         """Select, scroll and arrange in the real page as was done here, once that is shown and has the focus."""

@@ -13,8 +13,6 @@ from whowas.desktop.kit import theme
 from whowas.desktop.timeline.controls import TimelineControls, paint_ground
 from whowas.desktop.timeline.drawing import HEIGHT, axis_font, draw_all, draw_handle, pixmap_of_signs
 
-CATCHING_UP = "Catching up…"
-
 
 class PictureOfTimeline(QWidget):
     """Looks like the panel of the timeline at now, and answers nobody; screen readers are not told of it."""
@@ -44,7 +42,7 @@ class PictureOfTimeline(QWidget):
 class _Picture(QWidget):
     """The bars, as they were drawn last; an empty strip where they would be drawn otherwise now."""
 
-    def __init__(self, timeline: KeptTimeline | None) -> None:
+    def __init__(self, timeline: KeptTimeline) -> None:
         super().__init__()
         self._timeline = timeline
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -59,7 +57,7 @@ class _Picture(QWidget):
         tokens, timeline = theme.current(), self._timeline
         painter = QPainter(self)
         painter.fillRect(self.rect(), tokens.surface)
-        if timeline is not None and timeline.look == look_of(self):
+        if timeline.look == look_of(self):
             draw_all(painter, timeline.drawn, axis_font(self.font()), tokens)
             if timeline.drawn.signs:
                 ratio = self.devicePixelRatioF()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRect, Qt, QTextBoundaryFinder
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 _KEPT = 4096
@@ -56,6 +56,10 @@ def _first_letter(word: str) -> str:
     """Return the first letter or digit of ``word`` with its combining marks, "" if it has none."""
     for index, character in enumerate(word):
         if character.isalnum():
+            if word[index : index + 2].isascii():
+                return character  # no mark of ASCII combines, and a start does not wait for what finds the others
+            from PySide6.QtCore import QTextBoundaryFinder
+
             finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word[index:])
             # Qt counts in UTF-16 units, Python in code points.
             end = max(finder.toNextBoundary(), 0) * 2

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
+from whowas.desktop.session.preparing import Preparable, Preparing
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
 from whowas.domain.progress import Progress
@@ -24,6 +23,9 @@ GROUP_PREFIX = "group:"
 
 ROWS_LOOKED_AT = 50_000
 """So many rows are quicker looked at, all of them in each frame, than prepared."""
+
+ROWS_COMPARED_AT_ONCE = 250_000
+"""With more rows it would take longer than 50 ms to begin comparing."""
 
 
 class DirectoryView(QObject):
@@ -56,9 +58,11 @@ class DirectoryView(QObject):
         self._only_differences = False
         self._comparing: Comparing | None = None
         self._compared: Compared | None = None
-        self._asked_against: Callable[[], Comparing] | None = None
+        self._laying_out: object | None = None
+        """Stands for the comparison that a job is making."""
         self._lens_epoch = session.shown.lens_epoch
         self._left: tuple[TimelineKey | None, TimelineKey | Literal["now"] | None] | None = None
+        self._preparing = Preparing(session, self._asked)
         session.shown.refreshed.connect(self._follow)
 
     @property
@@ -150,7 +154,7 @@ class DirectoryView(QObject):
         self._emit_changed()
 
     def compared(self) -> Compared | None:
-        """Return the comparison shown; None where nothing is compared, and until ``changed`` where a job is at it."""
+        """Return the comparison shown; None where nothing is compared, or not yet."""
         pinned = self.pinned
         if pinned is None:
             return None
@@ -170,7 +174,7 @@ class DirectoryView(QObject):
             return comparison.rows
         if self._ranks is None:
             self._ranks = ranked(self._index, self._sorted_by(), all_of(self._masks()))
-            self._have_prepared(self._ranks)
+            self._preparing.see()
         if self._rows is None:
             self._rows = self._ranks.at(self._moment, descending=self._descending)
         return self._rows
@@ -268,25 +272,19 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._ranks = self._rows = self._counts = self._comparing = self._compared = self._asked_against = None
+        self._ranks = self._rows = self._counts = self._comparing = self._compared = self._laying_out = None
         self._emit_changed()
 
     def _emit_changed(self) -> None:
         self._take_soon()
         self.changed.emit()
 
-    def _have_prepared(self, asked: Ranks | Comparing) -> None:
-        """Have a job prepare what will be asked of many moments, unless something else is asked by then."""
-        index = self._index
-        if asked.is_prepared or len(index.numbers) < ROWS_LOOKED_AT:
-            return
-
-        def work(_progress: Progress) -> None:
-            if asked is self._ranks or asked is self._comparing:
-                asked.prepare()
-                index.counting().prepare()
-
-        self._session.queries.run(work, done=_nothing_to_do, failed=self._session.shown.report)
+    def _asked(self) -> list[Preparable]:
+        """Return what is asked of many moments, unless there are so few rows that nobody need prepare anything."""
+        asked = self._comparing if self._comparing is not None else self._ranks
+        if asked is None or len(self._index.numbers) < ROWS_LOOKED_AT:
+            return []
+        return [self._index.counting(), asked]
 
     def _take_soon(self) -> None:
         if self._soon is not None:
@@ -307,26 +305,26 @@ class DirectoryView(QObject):
         return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
 
     def _compare_against(self, pinned: int) -> None:
-        """Make what every comparison with a moment asks: at once where there is little, else as a job."""
-        if self._asked_against is not None:
+        """Compare with the pinned moment: at once, or where there are very many rows once a job has laid them out."""
+        if self._laying_out is not None:
             return
-        passing = all_of(self._masks())
-        question = partial(Comparing, self._index, self._sorted_by(), passing=passing, pinned=pinned)
-        if len(self._index.numbers) < ROWS_LOOKED_AT:
-            self._comparing = question()
+        index, column, passing = self._index, self._sorted_by(), all_of(self._masks())
+        if len(index.numbers) < ROWS_COMPARED_AT_ONCE:
+            self._comparing = Comparing(index, column, passing=passing, pinned=pinned)
+            self._preparing.see()
             return
-        self._asked_against = question
+        asked = self._laying_out = object()
 
         def work(_progress: Progress) -> Comparing | None:
-            return question() if question is self._asked_against else None
+            return Comparing(index, column, passing=passing, pinned=pinned) if self._laying_out is asked else None
 
-        def made(comparing: Comparing | None) -> None:
-            if comparing is not None and question is self._asked_against:
-                self._comparing = comparing
-                self._have_prepared(comparing)
+        def done(comparing: Comparing | None) -> None:
+            if comparing is not None and self._laying_out is asked:
+                self._comparing, self._laying_out = comparing, None
+                self._preparing.see()
                 self._emit_changed()
 
-        self._session.queries.run(work, done=made, failed=self._session.shown.report)
+        self._session.queries.run(work, done=done, failed=self._session.shown.report)
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"
@@ -346,7 +344,3 @@ class DirectoryView(QObject):
                 return members & self._index.with_status("active", "suspended")
             case _:
                 return self._index.with_status("active", "suspended")
-
-
-def _nothing_to_do(_nothing: None) -> None:
-    """Wait for the next frame, which is the quicker."""

@@ -114,7 +114,7 @@ class UsersModel(QAbstractTableModel):
 
     def users(self, rows: Sequence[int]) -> dict[int, User]:
         """Return the users in some rows of the table by version row number, without those who cannot be read now."""
-        numbers = self.numbers_of(rows)
+        numbers = [self._number(row) for row in rows]
         for row, number in zip(rows, numbers, strict=True):
             if number not in self._users:
                 self._read_around(row)
@@ -144,10 +144,6 @@ class UsersModel(QAbstractTableModel):
     def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the names of groups, in the order shown."""
         return self._directory.names_of(group_ids)
-
-    def numbers_of(self, rows: Sequence[int]) -> list[int]:
-        """Return the version row numbers that some rows of the table show."""
-        return [self._number(row) for row in rows]
 
     def numbers_within(self, spans: Iterable[range]) -> Int32:
         """Return the version row numbers in some runs of table rows; if runs overlap, with repetitions."""

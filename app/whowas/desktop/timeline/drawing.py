@@ -34,7 +34,7 @@ _BAR_GAP = 2
 _CORNER = 2.0
 
 
-class Mark(NamedTuple):
+class AxisMark(NamedTuple):
     """A mark of the axis at pixel ``x``, and its label beginning at pixel ``label_x`` (empty if it does not fit)."""
 
     x: float
@@ -54,7 +54,7 @@ class Drawn(NamedTuple):
     heights: tuple[int, ...]
     parts: tuple[tuple[int, int, int], ...]
     breaks: tuple[float, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[AxisMark, ...]
     signs: tuple[tuple[float, str], ...]
 
 
@@ -155,7 +155,7 @@ def _draw_break(painter: QPainter, x: float, theme: Theme) -> None:
     painter.restore()
 
 
-def _draw_axis(painter: QPainter, marks: Sequence[Mark], theme: Theme) -> None:
+def _draw_axis(painter: QPainter, marks: Sequence[AxisMark], theme: Theme) -> None:
     for mark in marks:
         painter.fillRect(QRectF(round(mark.x), BASELINE + 2, 1, 4), theme.line)
         painter.setPen(theme.muted)

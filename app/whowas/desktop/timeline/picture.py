@@ -15,8 +15,8 @@ from whowas.desktop.kit.theme import Theme
 from whowas.desktop.timeline.axis import ticks
 from whowas.desktop.timeline.drawing import (
     BASELINE,
+    AxisMark,
     Drawn,
-    Mark,
     axis_font,
     draw_all,
     draw_breaks,
@@ -127,7 +127,7 @@ class Picture:
             bars.heights,
             bars.parts,
             tuple((scale.x_at(begin) + scale.x_at(end)) / 2 for begin, end in scale.idle),
-            tuple(Mark(mark.x, mark.label_x, mark.text) for mark in marks),
+            tuple(AxisMark(mark.x, mark.label_x, mark.text) for mark in marks),
             tuple((sign.x, sign.drawing) for sign in signs),
         )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog
 
 from whowas.desktop.chrome.standing import IMPORTING, OPENING, SET_ASIDE, Condition, Severity
 from whowas.desktop.kit import dates
@@ -75,6 +74,8 @@ class FileCommands(QObject):
             self._window.open(path, create=True)
 
     def _ask_open(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # no start waits for that
+
         chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a directory", str(self._folder()), DIRECTORY_FILES)
         if chosen:
             self._window.open(Path(chosen))

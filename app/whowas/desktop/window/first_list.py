@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget
 
 from whowas.desktop.chrome.standing_shown import StandingShown
@@ -64,6 +66,16 @@ class FirstList:
             self._page.table.typed.connect(self._search.go_on_with)
             self._page.table.setFocus()
             self._tell(kept)
+
+    def once_painted(self, do: Callable[[], None]) -> None:
+        """Do something once the window that is being painted is on the screen, with the list where there is one.
+
+        It may be done more than once.
+        """
+        if self._page is None:
+            QTimer.singleShot(0, self._stack, do)
+        else:
+            self._page.completed.connect(do)
 
     def stands_for(self, place: Place) -> bool:
         """Say whether what is shown was kept of the directory at ``place``; let it go where it is of another one."""

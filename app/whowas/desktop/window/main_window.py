@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         """See QWidget; the first paint is over when the event loop comes back."""
         super().paintEvent(event)
         if self._waiting is not None:
-            QTimer.singleShot(0, self, self._fill)
+            self._first.once_painted(self._fill)
 
     def _lay_out(self) -> None:
         central = QWidget()

@@ -15,7 +15,7 @@ from whowas.projections.index.columns import Numbered, columns_of
 from whowas.projections.index.counts import kind_of
 from whowas.projections.index.sort_orders import inserted, key_reader, sorted_rows
 from whowas.projections.index.steps import Steps
-from whowas.projections.index.version_index import ALIVE, VersionIndex
+from whowas.projections.index.version_index import ALIVE, Laid, VersionIndex
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel
@@ -104,7 +104,8 @@ def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> Versi
         return index
     order = sorted_rows(read_model, column, index.latest_directory())
     order = order[order < len(index.numbers)]
-    return replace(index, orders={**index.orders, column: order}).with_laid_rows()
+    laid = Laid(index.numbers[order], index.begins[order], index.ends[order])
+    return replace(index, orders={**index.orders, column: order}, laid={**index.laid, column: laid})
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.projections.tables.arrays import Int32, Int64
 
 _KIND_BITS = 32
@@ -15,7 +16,10 @@ _KIND_BITS = 32
 _KINDS = (1 << _KIND_BITS) - 1
 
 TURNS = 2_048
-"""After so many rows that begin, or end, the totals are kept."""
+"""After so many rows that begin, or end, the totals are kept; after more where there are many totals to keep."""
+
+_TURNS_A_TOTAL = 4
+"""With so many turns a total, what is kept takes a byte a row, whether there are three groups or ten thousand."""
 
 Totals = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
 
@@ -45,18 +49,26 @@ class Census:
 class Tally:
     """Totals over the rows of a census at any moment; ``totals`` makes them of the kinds of some rows.
 
-    Once it was ``prepared``, which another thread may do, a moment takes looking at no more rows than ``TURNS``.
+    Until it was ``prepared``, which another thread may do, a moment takes looking at all of them; then at no more than
+    ``TURNS``, or than a few for each total.
     """
 
     def __init__(self, census: Census, totals: Callable[[Int64], Totals]) -> None:
         self._census = census
         self._totals = totals
+        self._turns = max(TURNS, _TURNS_A_TOTAL * len(totals(census.began[:0])))
         self._kept: tuple[Totals, Totals] | None = None
 
-    def prepare(self) -> None:
-        """Keep the totals after every so many rows that begin and that end."""
+    @property
+    def is_prepared(self) -> bool:
+        """Whether a moment takes looking at few rows."""
+        return self._kept is not None
+
+    def prepare(self, progress: Progress = unwatched) -> None:
+        """Keep the totals after every so many rows that begin and that end. Raises CancelledError."""
         if self._kept is None:
-            self._kept = self._summed(self._census.began), self._summed(self._census.ended)
+            began = self._summed(self._census.began, part_of(progress, 0, 2))
+            self._kept = began, self._summed(self._census.ended, part_of(progress, 1, 2))
 
     def at(self, moment: int) -> Totals:
         """Return the totals over the rows alive at ``moment``."""
@@ -65,16 +77,20 @@ class Tally:
         there -= self._through(self._census.ended, ended, moment)
         return there
 
-    def _summed(self, keys: Int64) -> Totals:
-        parts = [self._totals(keys[first : first + TURNS] & _KINDS) for first in range(0, len(keys), TURNS)]
-        return np.cumsum([self._totals(keys[:0]), *parts], axis=0, dtype=np.int64)
+    def _summed(self, keys: Int64, progress: Progress) -> Totals:
+        parts = [self._totals(keys[:0])]
+        for first in range(0, len(keys), self._turns):
+            parts.append(parts[-1] + self._totals(keys[first : first + self._turns] & _KINDS))
+            progress(first, len(keys))
+        # There are no more rows than their numbers, which take 32 bits.
+        return np.array(parts, dtype=np.int32)
 
     def _through(self, keys: Int64, kept: Totals | None, moment: int) -> Totals:
         stop = int(np.searchsorted(keys, np.int64((moment + 1) << _KIND_BITS)))
         if kept is None:
             return self._totals(keys[:stop] & _KINDS)
-        full = stop // TURNS
-        totals: Totals = kept[full] + self._totals(keys[full * TURNS : stop] & _KINDS)
+        full = stop // self._turns
+        totals: Totals = kept[full] + self._totals(keys[full * self._turns : stop] & _KINDS)
         return totals
 
 

@@ -8,6 +8,7 @@ from itertools import chain
 
 import numpy as np
 
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census, Tally, Totals
 from whowas.projections.tables.arrays import Int64
@@ -39,9 +40,14 @@ class Counting:
         self._firsts = np.cumsum(self._sizes) - self._sizes
         self._tally = Tally(census, self._totals)
 
-    def prepare(self) -> None:
+    @property
+    def is_prepared(self) -> bool:
         """See Tally."""
-        self._tally.prepare()
+        return self._tally.is_prepared
+
+    def prepare(self, progress: Progress = unwatched) -> None:
+        """See Tally."""
+        self._tally.prepare(progress)
 
     def at(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""

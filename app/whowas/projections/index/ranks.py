@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index.version_index import ALIVE, Laid, Mask, VersionIndex
 from whowas.projections.tables.arrays import Int32
 
@@ -22,8 +23,8 @@ BLOCK = 8_192
 _FEW = 4
 """Where no more than one row in so many passes, those are laid anew, instead of passed by again and again."""
 
-_SORTED_AT_ONCE = 16
-"""Blocks sorted in one go: other threads get their turn after it."""
+_SORTED_AT_ONCE = 8
+"""Blocks sorted in one go: it can be cancelled, and other threads get their turn, after each."""
 
 _USERS_PLACED = 64
 """Of how many users is known where their rows lie, without looking at all rows again."""
@@ -64,8 +65,11 @@ class Ranks:
         """Whether a question looks at no more than a block, and the screen's rows."""
         return self._sorted is not None
 
-    def prepare(self) -> None:
-        """Sort the moments within the blocks: two thirds of the laid arrays once more, for each of these rows."""
+    def prepare(self, progress: Progress = unwatched) -> None:
+        """Sort the moments within the blocks, which keeps as many numbers as two of the laid arrays hold.
+
+        Raises CancelledError; then nothing is prepared.
+        """
         if self._sorted is not None:
             return
         rows = len(self.laid.numbers)
@@ -75,6 +79,7 @@ class Ranks:
         blocks = moments.reshape(2 * self.blocks, BLOCK)
         for block in range(0, len(blocks), _SORTED_AT_ONCE):
             blocks[block : block + _SORTED_AT_ONCE].sort(axis=1)
+            progress(block, len(blocks))
         self._sorted = moments.reshape(-1)
 
     def at(self, moment: int, *, descending: bool = False) -> RowsAt:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.projections.index.census import Census, Tally
 from whowas.projections.index.counts import DELETED
 from whowas.projections.index.ranks import Places, Ranks, RowsAt
@@ -143,14 +144,17 @@ class Comparing:
         """Whether a question looks at no more than the rows asked for."""
         return self._differing.is_prepared
 
-    def prepare(self) -> None:
-        """Sort what questions look up, which another thread may do; until then they look at every row."""
+    def prepare(self, progress: Progress = unwatched) -> None:
+        """Sort what questions look up, which another thread may do; until then they look at every row.
+
+        Raises CancelledError.
+        """
         census = Census.of(self._kinds.astype(np.int32), self._laid.begins, self._laid.ends, ALIVE)
         tally = Tally(census, lambda kinds: np.bincount(kinds, minlength=len(_AFTER_PINNED)))
-        tally.prepare()
+        tally.prepare(part_of(progress, 0, 3))
         self._tally = tally
-        self._everybody.prepare()
-        self._differing.prepare()
+        self._everybody.prepare(part_of(progress, 1, 3))
+        self._differing.prepare(part_of(progress, 2, 3))
 
     def at(self, moment: int, *, only_differences: bool, descending: bool = False) -> Compared:
         """Compare ``moment`` with the pinned one."""

@@ -37,6 +37,8 @@ from whowas.system import folders
 T = TypeVar("T")
 
 _IN_USE = (apsw.SQLITE_BUSY, apsw.SQLITE_LOCKED)
+_ROWS_HELD = 200_000
+"""Arrays of more rows are kept as soon as they are made, and mapped: the system then may take back what they hold."""
 _NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
 
 
@@ -217,11 +219,15 @@ class ReadSide:
         if self.index is None and checkpoint is not None:
             self.index = files.load(self._folder, checkpoint.epoch, commits)
         with self.read_model.reading():
+            is_new = self.index is None
             if self.index is None:
                 self.index = built(self.read_model, [DEFAULT_ORDER])
             else:
                 self.index = advanced(self.index, self.read_model)
             self._index_commits = self.read_model.commits()
+        if is_new and len(self.index.numbers) > _ROWS_HELD:
+            self.keep_index()
+            self.index = files.load(self._folder, self.index.epoch, self._index_commits) or self.index
         return self.index
 
     def _present(self) -> VersionIndex:

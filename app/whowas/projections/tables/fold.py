@@ -345,11 +345,13 @@ class Batch:
         return self._last(_STEP_OF, recorded.change_id, recorded.occurred_at, recorded.position)
 
     def _flush(self) -> None:
-        for row in self._changes:
-            try:
-                self._connection.execute(_INSERT_CHANGE, row)
-            except apsw.ConstraintError as error:
-                raise StaleReadModelError(row[4], "its change was recorded once already") from error
+        try:
+            self._connection.executemany(_INSERT_CHANGE, self._changes)
+        except apsw.ConstraintError as error:
+            first_number, *_ = self._changes[0]
+            refused = self._last("SELECT coalesce(max(number), 0) FROM change") + 1
+            _, _, _, _, first_position, *_ = self._changes[refused - first_number]
+            raise StaleReadModelError(first_position, "its change was recorded once already") from error
         self._connection.executemany(_INSERT_STEP, self._steps)
         self._connection.executemany(_INSERT_USER, self._users)
         self._connection.executemany(_INSERT_VERSION, self._rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import dataclass
 from unittest.mock import patch
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index import census
-from whowas.projections.index.census import Census
+from whowas.projections.index.census import Census, Tally
 from whowas.projections.index.counts import kind_of
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of
@@ -108,7 +109,7 @@ def test_who_is_shown_at_a_moment(rows: list[Row], moment: int) -> None:
 @given(timelines(), MOMENTS, st.booleans())
 def test_users_are_counted_by_status_and_by_group(rows: list[Row], moment: int, prepared: bool) -> None:
     index = indexed(rows)
-    with patch.object(census, "TURNS", 2):
+    with patch.object(census, "TURNS", 2), patch.object(census, "_TURNS_A_TOTAL", 0):
         if prepared:
             index.counting().prepare()
         counts = index.counts(moment)
@@ -119,6 +120,20 @@ def test_users_are_counted_by_status_and_by_group(rows: list[Row], moment: int, 
         for group in GROUPS
         if any(group in row.groups for row in rows)
     }
+
+
+def test_totals_take_no_more_memory_than_the_rows_however_many_groups_there_are() -> None:
+    rows, groups = 100_000, 2_000
+    moments = np.arange(rows, dtype=np.int32)
+    tally = Tally(
+        Census.of(moments % groups, moments, moments + 1, ALIVE), lambda kinds: np.bincount(kinds, minlength=groups)
+    )
+    tracemalloc.start()
+    tally.prepare()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 4 * rows
+    assert tally.at(rows // 2).tolist() == [int(group == rows // 2 % groups) for group in range(groups)]
 
 
 @given(timelines(), st.lists(st.sampled_from(STATUSES), unique=True))

@@ -1,0 +1,90 @@
+"""The projector goes on from one transaction to the next, also where others came between."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.long_logs import write_long_log
+from whowas.projections.tables import latest_users, projector
+from whowas.projections.tables.fold import StaleReadModelError
+from whowas.projections.tables.logged_change import LoggedChange
+from whowas.projections.tables.projector import Projector
+from whowas.projections.tables.read_model import ReadModel
+from whowas.store.chain import GENESIS
+from whowas.store.event_log import EventLog
+from whowas.store.recorded_event import RecordedEvent
+
+CHANGES = 400
+TABLES = ("SELECT * FROM step", "SELECT * FROM change", "SELECT * FROM version_row", "SELECT * FROM checkpoint")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[EventLog]:
+    write_long_log(tmp_path / "staff.whowas", users=20, changes=CHANGES)
+    with closing(EventLog.open(tmp_path / "staff.whowas")) as log:
+        yield log
+
+
+def prepared(path: Path, log: EventLog) -> ReadModel:
+    model = ReadModel(path)
+    model.prepare(log.directory_id, GENESIS)
+    return model
+
+
+def rows_of(model: ReadModel) -> list[list[tuple[object, ...]]]:
+    return [list(model.select(table)) for table in TABLES]
+
+
+@pytest.mark.parametrize("held_bytes", [0, latest_users.HELD_BYTES])
+def test_another_program_may_project_in_between(
+    log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_bytes: int
+) -> None:
+    with closing(prepared(tmp_path / "alone.db", log)) as model:
+        Projector(log, model).catch_up()
+        alone = rows_of(model)
+    monkeypatch.setattr(projector, "ROWS_A_TRANSACTION", 20)
+    monkeypatch.setattr(latest_users, "HELD_BYTES", held_bytes)
+    some = Projector._some
+    met: list[int] = []
+
+    def and_another(ours: Projector, changes: Iterator[LoggedChange]) -> bool:
+        exhausted = some(ours, changes)
+        if ours is first and not exhausted:
+            with closing(ReadModel(tmp_path / "both.db")) as other:
+                checkpoint = other.checkpoint()
+                assert checkpoint is not None
+                met.append(checkpoint.position)
+                Projector(log, other, through=min(checkpoint.position + 35, CHANGES)).catch_up()
+        return exhausted
+
+    monkeypatch.setattr(Projector, "_some", and_another)
+    with closing(prepared(tmp_path / "both.db", log)) as model:
+        first = Projector(log, model)
+        first.catch_up()
+        assert rows_of(model) == alone
+    assert len(met) > 5
+
+
+class Repeating:
+    """A log in which the last change has the id of the first."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._log, name)
+
+    def read(self, after: int = 0, through: int | None = None) -> Generator[RecordedEvent]:
+        first = next(self._log.read())
+        for recorded in self._log.read(after, through):
+            yield recorded._replace(change_id=first.change_id) if recorded.position == CHANGES else recorded
+
+
+def test_a_change_that_was_recorded_twice_is_named(log: EventLog, tmp_path: Path) -> None:
+    with closing(prepared(tmp_path / "read.db", log)) as model, pytest.raises(StaleReadModelError) as raised:
+        Projector(Repeating(log), model).catch_up()  # type: ignore[arg-type]
+    assert raised.value.position == CHANGES
