@@ -116,6 +116,7 @@ def test_it_can_be_turned_off_for_good(desk: Desk) -> None:
     assert desk.settings.flashes() is False
     other = assembled(desk.settings, desk.runner, actor="ines")
     desk.qtbot.addWidget(other)
+    other.menus.view.aboutToShow.emit()
     assert not other.actions_.flash.isChecked()
 
 
@@ -138,10 +139,12 @@ def test_under_reduced_motion_nothing_does_unless_it_is_wanted(desk: Desk, monke
     monkeypatch.setattr(QApplication, "style", Still)
     still = assembled(desk.settings, desk.runner, actor="ines")
     desk.qtbot.addWidget(still)
+    still.menus.view.aboutToShow.emit()
     assert not still.actions_.flash.isChecked()
     desk.settings.set_flashes(True)
     wanted = assembled(desk.settings, desk.runner, actor="ines")
     desk.qtbot.addWidget(wanted)
+    wanted.menus.view.aboutToShow.emit()
     assert wanted.actions_.flash.isChecked()
 
 

@@ -30,8 +30,8 @@ class FirstPage(QWidget):
     """Looks like the page of a directory that was just opened, at now, and can only be looked at.
 
     The list can be scrolled, its rows be selected, its columns and the edge of the right side be moved: the real page
-    takes that over. Nothing else answers, and the pointer says that the window is busy. ``completed`` says that the
-    list is on the screen, and the timeline about to be.
+    takes that over. Nothing else answers, and the pointer says that the window is busy.
+    ``completed`` says that the list is on the screen, and the timeline about to be.
     """
 
     completed = Signal()
@@ -57,7 +57,6 @@ class FirstPage(QWidget):
         sidebar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.splitter: QSplitter = split(self.table, NobodyShown(), splitter)
         self._timeline: PictureOfTimeline | None = None
-        self._screen = screen
         self._label = CATCHING_UP if found.is_behind else screen.label
         self._below = QWidget()
         self._below.setFixedHeight(screen.timeline.height)
@@ -83,7 +82,7 @@ class FirstPage(QWidget):
         if self._timeline is None:
             from whowas.desktop.first_screen.timeline import PictureOfTimeline
 
-            self._timeline = PictureOfTimeline(self._screen, self._label)
+            self._timeline = PictureOfTimeline(self._found.screen, self._label)
             column = QVBoxLayout(self._below)
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(self._timeline)
