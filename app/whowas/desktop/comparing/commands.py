@@ -29,7 +29,7 @@ class CompareCommands(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._menu = context.menus.compare
-        self._filled_for = (False, False, 0)
+        self._filled_for = (False, False, False, 0)
         self._on(self._menu.aboutToShow, self._fill)
         context.page.banner.compare.connect(self._menu.popup)
         context.page.changed.connect(self._follow)
@@ -60,13 +60,13 @@ class CompareCommands(PageFeature):
         only = self._add("Only differences", lambda: view.show_only_differences(not view.only_differences))
         only.setCheckable(True)
         only.setChecked(view.only_differences)
-        others = self._add("Export comparison…", self._export), self._add("Stop comparing", self._stop)
-        for action in (only, *others):
+        self._add("Export comparison…", self._export).setEnabled(view.compared() is not None)
+        for action in (only, self._add("Stop comparing", self._stop)):
             action.setEnabled(comparing)
 
-    def _to_fill_for(self) -> tuple[bool, bool, int]:
+    def _to_fill_for(self) -> tuple[bool, bool, bool, int]:
         view = self._page.view
-        return view.is_past, view.pinned is not None, self._session.shown.lens_epoch
+        return view.is_past, view.pinned is not None, view.compared() is not None, self._session.shown.lens_epoch
 
     def _add(self, text: str, task: Callable[[], object]) -> QAction:
         action = add_entry(self._menu, text)
