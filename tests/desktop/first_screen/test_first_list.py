@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, directory
@@ -98,6 +98,11 @@ def _timeline(desk: Desk) -> PictureOfTimeline:
     desk.qtbot.waitUntil(lambda: first.timeline is not None)
     assert first.timeline is not None
     return first.timeline
+
+
+def _status(desk: Desk) -> str:
+    """Return what the line at the bottom says, as one text."""
+    return " ".join(label.text() for label in desk.window.statusBar().findChildren(QLabel) if label.text())
 
 
 def _texts(page: FirstPage) -> list[list[object]]:
@@ -251,8 +256,12 @@ def test_what_changed_meanwhile_is_caught_up_with(starts: Starts) -> None:
     assert _texts(first)[0][0] == "Ada"
     picture = _timeline(desk)
     assert picture.label == CATCHING_UP
+    told: list[str] = []
+    desk.window.findChild(QStackedWidget).currentChanged.connect(lambda: told.append(_status(desk)))
+    assert "3 users then" in _status(desk)
     starts.fill(desk)
     assert desk.names()[0] == "Adaeze"
+    assert "3 users 6 changes" in told[0]
 
 
 def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_path: Path) -> None:

@@ -99,6 +99,9 @@ class PageWithin(QObject):
     def _join_messages(self) -> None:
         session, messages = self.session, self._messages
         messages.open(session.path.name)
+        # Nothing that was kept of the directory may stand any longer below its page.
+        users, recorded = sum(self.page.view.counts().by_status.values()), session.shown.changes_recorded
+        messages.count(users, self.page.view.index.now, recorded, "now")
         messages.set_drafts(len(self.page.drafts), refused=False, unkept="")
         session.shown.failed.connect(messages.cannot_read)
         session.shown.recovered.connect(messages.can_read)
