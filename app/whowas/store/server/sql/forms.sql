@@ -81,13 +81,14 @@ EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
 END
 $body$;
 
--- The reason of a change is an object with one key, its kind.
+-- The reason of a change is an object with one key, its kind. It is as long as it has to be: an import of thousands of
+-- lists names them all.
 CREATE FUNCTION {schema}.require_reason(this_causation text) RETURNS void LANGUAGE plpgsql AS $body$
 BEGIN
     IF (
         SELECT (SELECT count(*) FROM jsonb_object_keys(this_causation::jsonb)) = 1
             AND bool_and(
-                r.held - f.allowed = '{{}}'::jsonb AND r.held @@ f.is_sound AND is_short(r.held)
+                r.held - f.allowed = '{{}}'::jsonb AND r.held @@ f.is_sound
                 AND are_integers(this_causation::json -> r.kind, f.integers)
             )
         FROM jsonb_each(this_causation::jsonb) AS r (kind, held)
