@@ -18,6 +18,7 @@ from whowas.domain import events
 from whowas.domain.causation import KINDS, ImportOf, RedoOf, RestoreOf, UndoForSome, UndoOf, WhatIfOf, to_text
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, UserCreated
+from whowas.domain.fields import TEXT_LIMIT
 from whowas.store import codec
 from whowas.store.recorded_event import to_blob
 from whowas.store.soundness import CHECKED_EVENTS, causation_of, require_sound_event
@@ -220,6 +221,13 @@ def test_every_reason_of_the_program_is_taken_and_none_that_it_cannot_read(serve
         assert server.takes_reason(text), text
         for other in (*map(json.dumps, mutations(json.loads(text))), text[:-1], "[" * 5_000, text.replace("7", "7.0")):
             assert not server.takes_reason(other) or is_reason(other), other
+
+
+def test_an_import_of_thousands_of_lists_names_them_all(server: Server) -> None:
+    named = to_text(ImportOf(", ".join(f"members-{number:04}.csv" for number in range(8_000)), "ines"))
+    assert named is not None
+    assert len(named) > TEXT_LIMIT
+    assert server.takes_reason(named)
 
 
 def is_reason(text: str) -> bool:
