@@ -40,11 +40,11 @@ def titles(panel: DetailsPanel) -> list[str]:
     return [tabs.tabText(index) for index in range(tabs.count())]
 
 
-def test_the_tabs_never_lie_below_a_name_that_went(panel: DetailsPanel) -> None:
+def test_the_tabs_lie_on_top_at_once_where_nobody_is_selected(panel: DetailsPanel) -> None:
     (tabs,) = panel.findChildren(QTabBar)
-    panel.show_user(UserForm("x", 1, {"email": "x@example.org"}))
     below_name = tabs.mapTo(panel, QPoint()).y()
-    panel.show_user(None)  # and nothing waits for the event loop
+    panel.show_user(None)
+    # While nothing of the event loop was done yet, which may paint first.
     assert tabs.mapTo(panel, QPoint()).y() == 0 < below_name
 
 
