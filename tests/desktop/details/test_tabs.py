@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +38,14 @@ def desk(qtbot: Any, tmp_path: Path, directory: Path) -> Iterator[Desk]:
 def titles(panel: DetailsPanel) -> list[str]:
     (tabs,) = panel.findChildren(QTabBar)
     return [tabs.tabText(index) for index in range(tabs.count())]
+
+
+def test_the_tabs_lie_on_top_at_once_where_nobody_is_selected(panel: DetailsPanel) -> None:
+    (tabs,) = panel.findChildren(QTabBar)
+    below_name = tabs.mapTo(panel, QPoint()).y()
+    panel.show_user(None)
+    # While nothing of the event loop was done yet, which may paint first.
+    assert tabs.mapTo(panel, QPoint()).y() == 0 < below_name
 
 
 def test_a_tab_is_made_when_it_is_chosen_for_the_first_time(panel: DetailsPanel) -> None:

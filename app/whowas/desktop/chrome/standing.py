@@ -89,14 +89,15 @@ Shown = Literal["now", "past", "known", "imagined"]
 class Standing(NamedTuple):
     """All that is to be said something of, with no words yet.
 
-    ``users`` and ``changes`` are those of what is ``shown``, ``recorded`` the changes that the file has. ``refused``
-    says that the draft in the form cannot be saved as it is, ``unkept`` why drafts are not on disk, ``read_only`` that
-    nothing can be written to the file. ``present`` are the accounts that have a shared directory open.
+    ``users`` and ``changes`` are those of what is ``shown``, None before they were counted, ``recorded`` the changes
+    that the file has. ``refused`` says that the draft in the form cannot be saved as it is, ``unkept`` why drafts are
+    not on disk, ``read_only`` that nothing can be written to the file. ``present`` are the accounts that have a shared
+    directory open.
     """
 
     file: str = ""
-    users: int = 0
-    changes: int = 0
+    users: int | None = None
+    changes: int | None = None
     recorded: int = 0
     shown: Shown = "now"
     saving: bool = False

@@ -69,6 +69,7 @@ class StatusBar(QStatusBar):
         row.addWidget(self._history)
         row.addWidget(self._people)
         row.addWidget(self._progress)
+        row.addStretch(1)  # as the progress goes, its room is there for a frame
         self.addWidget(left)
         self._file.setContentsMargins(0, 0, 12, 0)
         self.addPermanentWidget(self._file)

@@ -43,6 +43,8 @@ def status_line(standing: Standing) -> StatusLine:
 
 
 def _users(standing: Standing) -> str:
+    if standing.users is None:
+        return ""
     users = _counted(standing.users, "user")
     match standing.shown:
         case "now":
@@ -56,6 +58,8 @@ def _users(standing: Standing) -> str:
 
 
 def _changes(standing: Standing) -> str:
+    if standing.changes is None:
+        return ""
     changes = _counted(standing.changes, "change")
     match standing.shown:
         case "now" | "past":

@@ -52,7 +52,9 @@ class DetailsPanel(QWidget):
         if not known and (form is not None or self._tabs.is_chosen(_HISTORY)):
             self._tabs.choose(_DETAILS)
         self._tabs.set_enabled(_HISTORY, known)
-        self._head.setVisible(form is not None)
+        if self._head.isHidden() is not (form is None):
+            self._head.setVisible(form is not None)
+            self._column.activate()  # at once, or a frame shows the tabs below no name
         self._person.setCurrentWidget(self._empty if form is None else self.form)
         if form is None:
             self.history.set_items([])
@@ -107,7 +109,7 @@ class DetailsPanel(QWidget):
         tabs = QVBoxLayout()
         tabs.setContentsMargins(EDGE - INSET, 0, EDGE - INSET, 0)
         tabs.addWidget(self._tabs)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)

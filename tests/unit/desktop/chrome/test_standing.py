@@ -82,7 +82,7 @@ def test_a_damaged_history_is_unlike_a_verified_one_in_word_icon_and_colour() ->
 
 
 def test_what_was_recorded_since_is_not_said_to_be_verified() -> None:
-    standing = Standing("staff.whowas", recorded=1_204, history=Verified(1_204))
+    standing = Standing("staff.whowas", 3, 1_204, 1_204, history=Verified(1_204))
     assert status_line(standing).history.text == "history verified"
     assert status_line(standing._replace(recorded=1_207)).history.text == "1,204 of 1,207 changes verified"
 
@@ -146,3 +146,9 @@ def test_a_directory_that_can_only_be_read_says_so_and_what_of_it_is_not_saved()
     assert status_line(standing._replace(drafts=2)).file.text == "staff.whowas · read-only, 2 unsaved drafts"
     assert status_line(standing.holding(GONE)).file.text == "staff.whowas · not in its folder"
     assert status_line(Standing("staff.whowas", history=Damaged(None))).history.text == "file damaged"
+
+
+def test_nothing_is_counted_of_a_directory_that_is_still_being_opened() -> None:
+    line = status_line(Standing())
+    assert (line.users.text, line.changes.text) == ("", "")
+    assert status_line(Standing(users=0, changes=0)).users.text == "0 users"
