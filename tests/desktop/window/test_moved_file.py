@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -178,14 +179,11 @@ def test_the_log_is_emptied_in_the_next_quiet_moment_where_another_read_it_in_th
     for user_id in (ADA, BEN, CHI):
         bus.dispatch(CreateUser(user_id, {"first_name": "Ada"}))
     watch = FileWatch(log)
-    other = EventLog.open(log.path)
-    reading = other.read()
-    next(reading)
-    for _ in range(QUIET_LOOKS + 1):
-        watch.look()
-    assert not log.is_settled
-    reading.close()
-    other.close()
+    with closing(EventLog.open(log.path)) as other, other.reading() as reading:
+        assert reading.head.position == 3
+        for _ in range(QUIET_LOOKS + 1):
+            watch.look()
+        assert not log.is_settled
     for _ in range(QUIET_LOOKS):
         watch.look()
     assert log.is_settled
@@ -197,12 +195,9 @@ def test_the_log_is_not_emptied_while_another_reads_it(tmp_path: Path) -> None:
     bus = Bus(log, clock=lambda: 1_000_000, actor="test")
     for user_id in (ADA, BEN, CHI):
         bus.dispatch(CreateUser(user_id, {"first_name": "Ada"}))
-    other = EventLog.open(log.path)
-    reading = other.read()
-    next(reading)
-    assert log.settle_if_unused() is False
-    reading.close()
-    other.close()
+    with closing(EventLog.open(log.path)) as other, other.reading() as reading:
+        assert reading.head.position == 3
+        assert log.settle_if_unused() is False
     assert log.settle_if_unused() is True
     log.close()
 
