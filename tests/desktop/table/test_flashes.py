@@ -109,6 +109,7 @@ def test_an_edit_lights_up_too(desk: Desk) -> None:
 
 
 def test_it_can_be_turned_off_for_good(desk: Desk) -> None:
+    desk.window.menus.view.aboutToShow.emit()
     assert desk.window.actions_.flash.isChecked()
     desk.window.actions_.flash.trigger()
     desk.page.timeline.to_previous()
