@@ -152,6 +152,24 @@ def test_a_disk_that_fails_before_verifying_is_told(
     desk.runner.drain()
 
 
+def test_one_that_is_closed_while_its_commands_are_imported_asks_for_none(
+    qtbot: QtBot, tmp_path: Path, directory: Path
+) -> None:
+    desk = Desk(qtbot, tmp_path / "config")
+    desk.window.open(directory)
+    desk.runner.drain()
+    gone = desk.page
+    qtbot.waitUntil(lambda: desk.runner.waiting)
+    desk.window.close_directory()
+    with qtbot.waitSignal(gone.destroyed):
+        pass
+    desk.settle()
+    assert desk.window.page is None
+    assert not desk.window.is_equipped
+    desk.window.put_away()
+    desk.runner.drain()
+
+
 def test_the_title_begins_with_the_directory_and_the_table_shows_it(desk: Desk) -> None:
     assert desk.window.windowTitle().startswith("staff")
     assert desk.names() == ["Ada", "Ben", "Chi"]

@@ -52,6 +52,8 @@ class PageWithin(QObject):
 
     def load_equipment(self, _loaded: None) -> None:
         """Have the page equipped now that what commands need is imported, as soon as what shows them is too."""
+        if not self._is_open:  # it was closed while that was imported, and may be deleted
+            return
         parts = LoadingParts(EQUIPMENT_PARTS, self)
         parts.then(self._make_details)
         parts.then(self.equip)
