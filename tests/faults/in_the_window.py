@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from whowas.desktop.start import application
 from whowas.desktop.window.main_window import MainWindow
 from whowas.domain.commands import CreateUser
+from whowas.system import folders
 
 PATIENCE_S = 60.0
 TURN_MS = 5
@@ -79,6 +80,12 @@ def _play(script: Script, path: Path | None) -> None:
     sys.exit(application.run(path))
 
 
+def _written() -> str:
+    """What the program wrote down of an exception that nothing caught."""
+    log_file = folders.state() / "whowas.log"
+    return log_file.read_text() if log_file.exists() else ""
+
+
 class _Player:
     """Goes on with a script as soon as what it waits for is so, and closes the window at its end."""
 
@@ -94,7 +101,7 @@ class _Player:
     def _turn(self) -> None:
         box = QApplication.activeModalWidget()
         if isinstance(box, QMessageBox):
-            say(asked=f"{box.text()} {box.informativeText()}")
+            say(asked=f"{box.text()} {box.informativeText()}", written=_written())
             self._leave_at_once()
         if time.monotonic() > self._until:
             say(stuck=self._window.messages.message())
