@@ -27,6 +27,8 @@ from whowas.team.creating import create
 EVERY = os.environ.get("EVERY_FAULT") == "1"
 KILLS = 7
 """How often it is killed in the normal run at lines that lie evenly, and as often around the commit; else at each."""
+APART = 18
+"""How many lines lie between those around the commit; at some 35 of them the directory is in doubt."""
 
 
 def write(path: Path) -> None:
@@ -40,7 +42,7 @@ def test_killed_at_any_line(cluster: Cluster, tmp_path: Path) -> None:
     original = directory(tmp_path / "original.whowas")
     lines, before_commit = _lines(place_on(cluster), original, tmp_path / "whole")
     evenly = range(1, lines + 1, 1 if EVERY else lines // KILLS)
-    around = range(before_commit, min(before_commit + 10 * KILLS, lines), 10)
+    around = range(before_commit, min(before_commit + APART * KILLS, lines), APART)
 
     seen = {_killed(at, place_on(cluster), original, tmp_path / str(at)) for at in sorted({*evenly, *around})}
 
