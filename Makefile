@@ -49,7 +49,7 @@ bench: .venv/dist-tools
 	@$(PYTHON) packaging/system_packages.py dist
 	.venv/bin/python -m tests.benchmarks
 
-# Ten million changes: an hour, 20 GB of disk and 8 GB of memory.
+# Of ten million changes. Apart from the others, as making them and opening them takes very long, and gigabytes.
 bench-10m: .venv/installed
 	@$(PYTHON) packaging/system_packages.py test
 	.venv/bin/python -m tests.benchmarks scrub_10m_p99_ms
