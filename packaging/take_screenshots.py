@@ -78,7 +78,7 @@ def take_import(window: MainWindow, file: Path, folder: Path) -> None:
     session, page = window.session, window.page
     assert session is not None
     assert page is not None
-    write_list(file, session.queries.users(page.view.numbers().tolist()[:120]))
+    write_list(file, session.queries.users(page.view.rows().numbers(range(120)).tolist())())
     commands = page.findChild(PageCommands)
     assert isinstance(commands, PageCommands)
     commands.files.open_files([file])
