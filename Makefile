@@ -37,6 +37,7 @@ test-faults:
 	@$(PYTHON) packaging/system_packages.py test
 	@$(MAKE) --no-print-directory .venv/dist-tools
 	EVERY_FAULT=1 .venv/bin/python -X dev -m pytest tests/faults tests/distribution/test_shared_on_debian.py
+	HYPOTHESIS_PROFILE=thorough .venv/bin/python -m pytest -m hypothesis --timeout=3600 tests/unit tests/properties
 
 lint: .venv/installed
 	.venv/bin/ruff check .

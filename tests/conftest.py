@@ -31,8 +31,10 @@ SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 # A slow machine is no failure; a failing example must be repeatable from the log alone.
 settings.register_profile("default", deadline=None, max_examples=50, print_blob=True)
+# Where a change is judged, by what it did and not by what came up: the same examples each time.
+settings.register_profile("repeatable", parent=settings.get_profile("default"), derandomize=True)
 # Where what is tried is the machine, not the program.
-settings.register_profile("brief", parent=settings.get_profile("default"), max_examples=5)
+settings.register_profile("brief", parent=settings.get_profile("repeatable"), max_examples=5)
 settings.register_profile("thorough", parent=settings.get_profile("default"), max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

@@ -20,6 +20,9 @@ _DISTINGUISHED_NAME = re.compile(r"\bcn=(?P<name>[^,;|\n]+)(?:,\s*\w+=[^,;|\n]+)
 _MOST_CELLS = 10_000
 """Of more different cells than that, no further separator is concluded."""
 
+_STAND_IN = "\x1f"
+"""What stands for a separator while a cell is read as CSV: the separator of units, which no name has in it."""
+
 _SYSTEM_GROUPS = frozenset(("* mycontacts", "* starred"))
 """What Google Contacts puts everybody in, or marks."""
 
@@ -74,9 +77,12 @@ def _plain(cell: str) -> str:
 
 def _split(cell: str, separator: str) -> list[str]:
     """Return the parts of a cell; in quotes, such as Mailchimp's tags, a name may have the separator in it."""
-    if '"' in cell and len(separator) == 1:
+    if '"' in cell and len(separator) == 1 and _STAND_IN not in cell:
+        # A line break does not separate for what reads CSV: Python 3.13 refuses it.
+        line = cell.replace("\r\n", "\n").replace(separator, _STAND_IN)
         with suppress(csv.Error):
-            return next(csv.reader([cell], delimiter=separator, skipinitialspace=True, strict=True), [])
+            parts = next(csv.reader([line], delimiter=_STAND_IN, skipinitialspace=True, strict=True), [])
+            return [part.replace(_STAND_IN, separator) for part in parts]
     return cell.split(separator)
 
 

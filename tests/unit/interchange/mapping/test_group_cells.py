@@ -49,6 +49,9 @@ def test_a_column_has_the_separators_that_its_cells_show(cells: Sequence[str], s
         ("* myContacts", (), ()),
         ('"VIP","Board, elected"', (",",), ("VIP", "Board, elected")),
         ('The "B" team, Choir', (",",), ('The "B" team', "Choir")),
+        ('"VIP"\n"Board, elected"', ("\n",), ("VIP", "Board, elected")),
+        ('"VIP"\r\n"Board, elected"\r\n', ("\n",), ("VIP", "Board, elected")),
+        ('"', ("\n",), ('"',)),
         ("cn=choir,ou=groups,dc=example | CN=Board,OU=x", ("|",), ("choir", "Board")),
     ],
 )
