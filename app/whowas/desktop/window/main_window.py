@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas.desktop.chrome.actions import actions_of, describe
@@ -86,7 +86,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._show_nothing()
-        QTimer.singleShot(APPEARED_AT_LATEST_MS, self, self._appear)
 
     @property
     def session(self) -> Session | None:
@@ -158,9 +157,9 @@ class MainWindow(QMainWindow):
         return self._opening
 
     def _appear(self) -> None:
+        self._fill()
         if not self._has_appeared:
             self._has_appeared = True
-            self._fill()
             self.appeared.emit()
 
     def _fill(self) -> None:
@@ -205,10 +204,14 @@ class MainWindow(QMainWindow):
         """See QWidget; drafts are kept, so nothing is asked where they can be."""
         event.setAccepted(self._may_leave())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(APPEARED_AT_LATEST_MS, self, self._appear)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """See QWidget; the first paint is over when the event loop comes back."""
         super().paintEvent(event)
-        if not self._has_appeared:
+        if self._waiting is not None or not self._has_appeared:
             self._first.once_painted(self._appear)
 
     def _lay_out(self) -> None:
