@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.session.damage_found import DamageFound
 from whowas.desktop.session.file_follower import FileFollower
 from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.lens import Now
@@ -28,7 +29,6 @@ from whowas.desktop.session.writer import Writer
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 from whowas.system import folders
@@ -84,6 +84,7 @@ class Session(QObject):
         self._cache = cache
         self._actor = actor
         self._directory: OpenDirectory | None = None
+        self._damage_found: DamageFound | None = None
         self._server: ServerLink | None = None
         """Of a shared directory."""
         self._closing = ExitStack()
@@ -135,24 +136,8 @@ class Session(QObject):
 
     def found_damaged(self, damage: Damage) -> None:
         """Write nothing any more, and show no more than the last whole change before ``damage``, once that is read."""
-        directory = self._directory
-        if directory is None or not directory.is_open or _lies_behind(damage, directory.damage):
-            return
-        directory.damage, directory.damaged_change = damage, None
-        log, today = directory.log, directory.today
-
-        def work(progress: Progress) -> VersionIndex:
-            from whowas.safekeeping.sound_part import keep_before
-
-            keep_before(log, damage)
-            return today.catch_up(progress)
-
-        # At once, as the job may have to wait for another one.
-        log.refuse_writing(why_read_only(damage), damage=damage)
-        self.shown.show_now()
-        self.damaged.emit()
-        if damage.position is not None:
-            self._runner.submit(work, self._show_sound_part, self.shown.report)
+        if self._damage_found is not None:
+            self._damage_found.take(damage)
 
     def open(
         self,
@@ -214,8 +199,9 @@ class Session(QObject):
         self.file = FileFollower(runner, directory, self.shown, self.undo_redo, self.seen)
         self.writer = Writer(runner, log if shared is None else shared.writes, self.file, actor, clock)
         self.writer.begun.connect(self.begun)
+        self._damage_found = DamageFound(runner, directory, self.shown, self.file)
+        self._damage_found.told.connect(self.damaged)
         self.file.metDamage.connect(self._look_for_damage)
-        self.file.refused.connect(self._tell_refused)
         if shared is not None:
             self._join_server(shared, directory)
 
@@ -229,30 +215,9 @@ class Session(QObject):
         link.writability.connect(self.writability)
         link.start()
 
-    def _tell_refused(self) -> None:
-        """Say that nothing can be written any more, where a job found out: one that saves, or makes a backup."""
-        if self.log.damage is not None:
-            self.found_damaged(self.log.damage)
-        else:
-            self.damaged.emit()
-
-    def _show_sound_part(self, index: VersionIndex) -> None:
-        if self._directory is not None:
-            self._directory.in_part, self._directory.damaged_change = True, index.now + 1
-            self.shown.begin_again(index)
-            self.damaged.emit()
-
     def _look_for_damage(self, met: DamagedError) -> None:
-        """Find where the damage begins that was met when the file was followed."""
-        log = self.log
-
-        def work(progress: Progress) -> Damage:
-            from whowas.safekeeping.sound_part import keep_to_sound_part
-
-            return keep_to_sound_part(log, met, progress)
-
-        if not self.read_only:
-            self._runner.submit(work, self.found_damaged, self.shown.report)
+        if self._damage_found is not None and not self.read_only:
+            self._damage_found.look(met)
 
     def _get_ready(self) -> None:
         """Load what only writing needs, look what could be undone, and sweep away what killed programs left."""
@@ -271,10 +236,3 @@ class Session(QObject):
     def _show_ready(self, _nothing: None) -> None:
         if self.is_open:
             self.shown.refreshed.emit()
-
-
-def _lies_behind(damage: Damage, known: Damage | None) -> bool:
-    """Return whether what is shown already ends before ``damage``."""
-    if known is None:
-        return False
-    return damage.position is None or (known.position is not None and known.position <= damage.position)
