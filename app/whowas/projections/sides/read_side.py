@@ -25,10 +25,10 @@ from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN, cache_sentences_for
 from whowas.projections.sides.folders import temporary_folder, usable_folder
 from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
-from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 from whowas.projections.tables.source import EventSource
+from whowas.projections.tables.stale import StaleReadModelError
 from whowas.store.chain import GENESIS
 from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
