@@ -228,11 +228,11 @@ class Queries:
 def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
     """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
     try:
-        return side.sorted_by(column), True
+        return side.sorted_by(column, progress), True
     except DamagedReadSideError:
         side.rebuild(progress)
     try:
-        return side.sorted_by(column), False
+        return side.sorted_by(column, progress), False
     except DamagedReadSideError as error:
         raise StoreError(DAMAGED_AGAIN) from error
 

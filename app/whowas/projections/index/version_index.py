@@ -107,11 +107,15 @@ class VersionIndex:
 
     def with_laid_rows(self) -> VersionIndex:
         """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
-        laid = {
-            column: Laid(self.numbers[order], self.begins[order], self.ends[order])
-            for column, order in self.orders.items()
-        }
-        return replace(self, laid=laid)
+        return replace(self, laid={column: self._laid_in(order) for column, order in self.orders.items()})
+
+    def with_laid(self, column: str, order: Order, laid: Laid | None = None) -> VersionIndex:
+        """Return this index with one more sort order, and the rows ``laid`` in it where somebody did that already."""
+        laid = self._laid_in(order) if laid is None else laid
+        return replace(self, orders={**self.orders, column: order}, laid={**self.laid, column: laid})
+
+    def _laid_in(self, order: Order) -> Laid:
+        return Laid(self.numbers[order], self.begins[order], self.ends[order])
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
