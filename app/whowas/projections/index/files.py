@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -101,6 +102,7 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
     if DEFAULT_ORDER not in orders:
         return None
     arrays = checked_arrays.mapped(kept / _ARRAYS, description.arrays)
+    rows: dict[str, Any] = {name: arrays[f"row-{name}"] for name in _ROW_ARRAYS}
     return VersionIndex(
         epoch=epoch,
         steps=Steps(**{name: arrays[f"step-{name}"] for name in _STEP_ARRAYS}),
@@ -112,7 +114,7 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
             (begins, Directory(version, tuple(fields), groups, deleted, moments))
             for begins, version, fields, groups, deleted, moments in description.directories
         ),
-        **{name: arrays[f"row-{name}"] for name in _ROW_ARRAYS},
+        **rows,
     )
 
 

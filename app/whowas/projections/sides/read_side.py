@@ -6,6 +6,7 @@ import shutil
 import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -237,6 +238,8 @@ class ReadSide:
             # Another program may have kept an older one after it, or there was no room for this one.
             if kept is not None and (kept.now, len(kept.numbers)) == (self.index.now, len(self.index.numbers)):
                 self.index = kept
+        if len(self.index.numbers) > _ROWS_HELD and self.index.spilled_to is None:
+            self.index = replace(self.index, spilled_to=self._folder)
         return self.index
 
     def _project(self, progress: Progress) -> int:
