@@ -70,6 +70,10 @@ class Queries:
         """
         return self._runner.submit_beside(work, done, failed, reported)
 
+    def run_beside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
+        """Run work on arrays that nobody alters, a few frames long: it does not wait for what takes longer."""
+        return self._runner.submit_beside(work, done, failed)
+
     def run_aside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
         """Run work that nobody waits for, while nothing else is to be done.
 
