@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ class VersionIndex:
     ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps a
     column to the permutation that sorts the rows by it, ``laid`` the same columns to the rows laid in that order.
     ``epoch`` is that of the read model it was made from; ``directories`` are (moment, the state from it on), ascending.
+    ``spilled_to`` is the folder for what is made of it and too large to be held in memory.
     """
 
     epoch: Epoch
@@ -70,6 +72,7 @@ class VersionIndex:
     orders: Mapping[str, Order]
     directories: tuple[tuple[int, Directory], ...]
     laid: Mapping[str, Laid] = field(default_factory=dict)
+    spilled_to: Path | None = field(default=None, compare=False)
     _counting: list[Counting] = field(init=False, default_factory=list, compare=False, repr=False)
     _rows_by_user: dict[int, Int64] = field(init=False, default_factory=dict, compare=False, repr=False)
 
@@ -107,11 +110,15 @@ class VersionIndex:
 
     def with_laid_rows(self) -> VersionIndex:
         """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
-        laid = {
-            column: Laid(self.numbers[order], self.begins[order], self.ends[order])
-            for column, order in self.orders.items()
-        }
-        return replace(self, laid=laid)
+        return replace(self, laid={column: self._laid_in(order) for column, order in self.orders.items()})
+
+    def with_laid(self, column: str, order: Order, laid: Laid | None = None) -> VersionIndex:
+        """Return this index with one more sort order, and the rows ``laid`` in it where somebody did that already."""
+        laid = self._laid_in(order) if laid is None else laid
+        return replace(self, orders={**self.orders, column: order}, laid={**self.laid, column: laid})
+
+    def _laid_in(self, order: Order) -> Laid:
+        return Laid(self.numbers[order], self.begins[order], self.ends[order])
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
