@@ -17,6 +17,7 @@ import apsw
 from whowas.projections.tables.left_behind import LeftBehind, left_behind
 from whowas.store.file.connections import EachThreads
 from whowas.store.file.database import BUSY_TIMEOUT_MS
+from whowas.store.file.identity import FileIdentity, Whereabouts, identity_of
 from whowas.store.file.sqlite_only import peewee
 
 DRIVER_ERRORS = (apsw.Error, peewee.DatabaseError)
@@ -50,6 +51,15 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path), lock_type="IMMEDIATE")
+        self._identity: FileIdentity | None = None
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where the file is that the threads are connected to. Raises OSError."""
+        found = identity_of(Path(self.database))
+        if not self._opened or found == self._identity:
+            return "in place"
+        return "gone" if found is None else "replaced"
 
     def connected(self) -> apsw.Connection:
         """Return a new connection."""
@@ -57,6 +67,8 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
             # A file must not be opened otherwise while SQLite has it open: closing it would drop SQLite's locks.
             left = None if _open_files[self.database] else left_behind(Path(self.database))
             connection = _connected(self.database, left)
+            if not self._opened:
+                self._identity = identity_of(Path(self.database))
             _open_files[self.database] += 1
             return connection
 
