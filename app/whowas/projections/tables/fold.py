@@ -159,7 +159,8 @@ class Batch:
             self._take(recorded, step, backdated)
         assert step is not None, "a change has events"
         self._end_step(step)
-        for user_id in backdated:
+        # In an order of which nobody's arrays know another, whoever makes the rows again.
+        for user_id in sorted(backdated):
             self._refold_user(user_id, change.last_position)
             if self._held_bytes > HELD_BYTES:
                 self._write_and_forget()
