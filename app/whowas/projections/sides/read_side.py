@@ -197,6 +197,13 @@ class ReadSide:
         """Bring the trigram index up to the rows; searching works meanwhile."""
         search.index_texts(self.read_model, progress)
 
+    def has_rows_of(self, index: VersionIndex) -> bool:
+        """Say whether the row numbers of an index mean in the tables what they meant when it was made.
+
+        They do not while the tables are made again, nor from then on if somebody was erased.
+        """
+        return self.index is not None and self.index.epoch.erasure_count == index.epoch.erasure_count
+
     def checkpoint_of(self, index: VersionIndex) -> Checkpoint | None:
         """Return how far the log was followed for an index; None where the tables hold something else by now.
 
