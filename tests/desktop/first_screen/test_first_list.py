@@ -21,6 +21,7 @@ from whowas.desktop.first_screen.timeline import PictureOfTimeline
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.domain.commands import Command, DeleteUser, UpdateUser
 from whowas.erasure import erase
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 
@@ -262,6 +263,19 @@ def test_what_changed_meanwhile_is_caught_up_with(starts: Starts) -> None:
     starts.fill(desk)
     assert desk.names()[0] == "Adaeze"
     assert "3 users 6 changes" in told[0]
+
+
+def test_of_a_window_that_has_not_caught_up_nothing_is_kept_as_the_present(starts: Starts) -> None:
+    """Another window has written, and has brought the tables that both share up to that."""
+    desk = starts.start()
+    starts.fill(desk)
+    starts.elsewhere(UpdateUser(ADA, {"first_name": "Zoe"}), DeleteUser(BEN))
+    with closing(EventLog.open(starts.directory)) as log, closing(ReadSide(log, folders.cache())) as side:
+        side.catch_up()
+    starts.end(desk)
+    assert not starts.kept()
+    starts.once()
+    assert [row[0] for row in _texts(_shown(starts.start()))] == ["Chi", "Zoe"]
 
 
 def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
 from whowas.projections.index.counts import Counting, Counts
 from whowas.projections.index.steps import Steps
+from whowas.projections.index.zone_map import ZoneMap
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
 
@@ -75,6 +76,7 @@ class VersionIndex:
     spilled_to: Path | None = field(default=None, compare=False)
     _counting: list[Counting] = field(init=False, default_factory=list, compare=False, repr=False)
     _rows_by_user: dict[int, Int64] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _beginnings: list[ZoneMap] = field(init=False, default_factory=list, compare=False, repr=False)
 
     @property
     def now(self) -> int:
@@ -179,6 +181,12 @@ class VersionIndex:
         rows = self._rows_of(user)
         shown = rows[(self.begins[rows] <= moment) & (moment < self.ends[rows])]
         return int(self.numbers[shown[0]]) if len(shown) else None
+
+    def begun_at(self, moments: Sequence[int]) -> Int64:
+        """Return the indices of the rows that begin at one of some moments, ascending."""
+        if not self._beginnings:
+            self._beginnings.append(ZoneMap(self.begins))
+        return self._beginnings[0].where(moments)
 
     def siblings(self, number: int) -> Int32:
         """Return the row numbers of all states of the user whom a row is of; none where there is no such row."""

@@ -27,10 +27,10 @@ from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN, cache_sentences_for
 from whowas.projections.sides.folders import temporary_folder, usable_folder
 from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
-from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
-from whowas.projections.tables.read_model import ReadModel, VersionRow
+from whowas.projections.tables.read_model import Checkpoint, ReadModel, VersionRow
 from whowas.projections.tables.source import EventSource
+from whowas.projections.tables.stale import StaleReadModelError
 from whowas.store.chain import GENESIS
 from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
@@ -204,11 +204,34 @@ class ReadSide:
         """Bring the trigram index up to the rows; searching works meanwhile."""
         search.index_texts(self.read_model, progress)
 
+    def has_rows_of(self, index: VersionIndex) -> bool:
+        """Say whether the row numbers of an index mean in the tables what they meant when it was made.
+
+        They do not while the tables are made again, nor from then on if somebody was erased.
+        """
+        return self.index is not None and self.index.epoch.erasure_count == index.epoch.erasure_count
+
+    def checkpoint_of(self, index: VersionIndex) -> Checkpoint | None:
+        """Return how far the log was followed for an index; None where the tables hold something else by now.
+
+        Another program may have brought them further, or made them anew. Raises OSError or one of DRIVER_ERRORS.
+        """
+        with self.read_model.reading():
+            checkpoint, steps = self.read_model.checkpoint(), self.read_model.steps()
+        is_of_it = checkpoint is not None and (checkpoint.epoch, steps) == (index.epoch, index.now)
+        return checkpoint if is_of_it and self.read_model.whereabouts == "in place" else None
+
     def keep_index(self) -> None:
-        """Save the arrays for the next start. A full disk only costs that start its speed."""
+        """Save the arrays for the next start. A full disk only costs that start its speed.
+
+        They are not saved where the tables were made anew meanwhile, as after somebody was erased.
+        """
         if self.index is not None:
-            with suppress(OSError):
-                files.save(self.index, self._folder, self._index_commits)
+            with suppress(OSError, *DRIVER_ERRORS):
+                checkpoint = self.read_model.checkpoint()
+                is_valid = checkpoint is not None and checkpoint.epoch == self.index.epoch
+                if is_valid and self.read_model.whereabouts == "in place":
+                    files.save(self.index, self._folder, self._index_commits)
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -221,6 +244,11 @@ class ReadSide:
         return folder.path
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
+        if self.read_model.whereabouts == "replaced":
+            # Another program has made them anew, and each would throw away what the other makes.
+            self.index = None
+            with self.read_model.started_anew(self._folder / "read.db"):
+                pass
         commits = self._project(progress)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
