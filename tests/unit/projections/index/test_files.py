@@ -136,3 +136,21 @@ def test_an_order_is_not_laid_where_that_is_cancelled(side: ReadSide, index: Ver
         side.sorted_by("title", cancelled)
     assert side.index is index
     assert "title" in side.sorted_by("title").orders
+
+
+def test_making_all_of_it_can_be_cancelled(side: ReadSide) -> None:
+    before = side.catch_up()
+    side.index = None
+    reports: list[int] = []
+
+    def cancelled(done: int, total: int) -> None:
+        reports.append(done)
+        if done == total:
+            raise CancelledError("Cancelled; nothing was changed.")
+
+    with pytest.raises(CancelledError):
+        side.catch_up(cancelled)
+    assert reports == sorted(reports)
+    assert len(reports) > 2, "of steps, rows and the sort order"
+    assert side.index is None
+    assert np.array_equal(side.catch_up().orders["name"], before.orders["name"])
