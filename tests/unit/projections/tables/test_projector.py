@@ -103,7 +103,8 @@ def test_rows_have_the_same_numbers_whoever_makes_them_again(tmp_path: Path) -> 
             )
         for at in (1_690_000_000_000_000, 1_650_000_000_000_000):
             with bus.change() as change:
-                change.dispatch(*(UpdateUser(user_id, {"first_name": f"{at}"}) for user_id in ids[::-1]), occurred_at=at)
+                named = (UpdateUser(user_id, {"first_name": f"{at}"}) for user_id in reversed(ids))
+                change.dispatch(*named, occurred_at=at)
         with closing(prepared(tmp_path / "read.db", log)) as model:
             Projector(log, model).catch_up()
             again = "SELECT user_id FROM version_row JOIN user ON user.number = user WHERE begins = 2 ORDER BY {}"
