@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from whowas.domain.progress import Progress, begin_phase, part_of, unwatched
 from whowas.store.decided import Committed, Decided, Moved, Owners
 from whowas.store.file import schema
+from whowas.store.file.many_rows import insert_rows
 from whowas.store.new_rows import appended_rows
 from whowas.store.owner_tables import TABLES, OwnerTable
 from whowas.store.recorded_event import NewEvent, to_blob
-from whowas.store.snapshot import Snapshot
+from whowas.store.snapshot import LogEnd, Snapshot
 
 if TYPE_CHECKING:
     from whowas.store.owner_folding import Shared
@@ -31,9 +32,20 @@ _SELECT_VERSION = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?"
 class Transaction(Snapshot):
     """One write transaction of an event log; driver errors are turned into sentences by ``EventLog.writing``."""
 
-    def __init__(self, connection: sqlite3.Connection, directory_id: str, version: int, *, are_plain: bool) -> None:
-        """Take over a transaction that has begun on a file of schema ``version``, see ``FormerKeys`` for the rest."""
-        super().__init__(connection, directory_id)
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        directory_id: str,
+        version: int,
+        end: LogEnd | None = None,
+        *,
+        are_plain: bool,
+    ) -> None:
+        """Take over a transaction that has begun on a file of schema ``version``, see ``FormerKeys`` for ``are_plain``.
+
+        ``end`` is where the log ends, if that is known.
+        """
+        super().__init__(connection, directory_id, end)
         if version < schema.COMPARED_ANEW:
             from whowas.store.former_keys import FormerKeys  # only for files of older versions
 
@@ -42,30 +54,25 @@ class Transaction(Snapshot):
         """Whether the owners were stored anew, which is only to be kept with events that needed it."""
         self.copy: Path | None = None
         """The copy of the file that was made before that is committed."""
-        self._version = version
+        self.version = version
+        """The schema of the file's tables by now."""
 
     def append(
         self, decided: Decided, about_to_commit: Callable[[], None], progress: Progress = unwatched
     ) -> Committed | Moved:
         """See ``Deciding``; the block that holds the write lock commits it."""
-        answer = None if decided.head == self.head else self._answer(decided)
-        if answer is not None:
+        if decided.head != self.head and (answer := self._answer(decided)) is not None:
             return answer
         begin_phase(progress, "saving", counts_rows=False)
         first = self.head.position + 1
-        self._append_events(decided, part_of(progress, 0, 2))
-        emails = (decided.released_emails, decided.claimed_emails, self.move_emails)
-        external_ids = (decided.released_external_ids, decided.claimed_external_ids, self.move_external_ids)
-        for released, claimed, move in (emails, external_ids):
-            total, watching = len(released) + len(claimed), part_of(progress, 1, 2)
-            # What is given up goes first, as somebody else may have taken it.
-            for begin in range(0, len(released), _OWNERS_AT_ONCE):
-                watching(begin, total)
-                move(released[begin : begin + _OWNERS_AT_ONCE], ())
-            for begin in range(0, len(claimed), _OWNERS_AT_ONCE):
-                watching(len(released) + begin, total)
-                move((), claimed[begin : begin + _OWNERS_AT_ONCE])
-        self.forget(decided.erased)
+        self._append_events(decided, progress)
+        if decided.released_emails or decided.claimed_emails:
+            self._move(TABLES["email"], decided.released_emails, decided.claimed_emails, progress)
+        if decided.released_external_ids or decided.claimed_external_ids:
+            self._move(TABLES["external_id"], decided.released_external_ids, decided.claimed_external_ids, progress)
+        self._forget_lookups()
+        if decided.erased:
+            self.forget(decided.erased)
         about_to_commit()
         return Committed(first, self.head.position)
 
@@ -98,16 +105,15 @@ class Transaction(Snapshot):
             events = [_recorded(new, recorded_at) for new in events]
         while done < len(events):
             if done:
-                progress(done, len(events))
-            some = events[done : done + _EVENTS_AT_ONCE]
+                part_of(progress, 0, 2)(done, len(events))
+            some = events if len(events) == 1 else events[done : done + _EVENTS_AT_ONCE]
             rows, payloads, self.head = appended_rows(
                 self.head, some, decided.change_id, decided.causation, recorded_at, most_bytes=_BYTES_AT_ONCE
             )
             done += len(rows)
-            self._connection.executemany(schema.INSERT_EVENT, rows)
-            self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
+            insert_rows(self._connection, schema.INSERT_EVENT, rows)
+            insert_rows(self._connection, schema.INSERT_PAYLOAD, payloads)
         self.last_recorded_at = recorded_at
-        self._streams.forget()
 
     def forget(self, streams: Iterable[str]) -> None:
         """Delete all payloads of users whose UserErased was appended; call ``EventLog.sweep`` after the commit."""
@@ -119,7 +125,7 @@ class Transaction(Snapshot):
         """Migrate the tables from schema 1 to schema 2."""
         for statement in schema.FROM_1:
             self._connection.execute(statement)
-        self._version = schema.ERASABLE
+        self.version = schema.ERASABLE
 
     def shared(self) -> list[Shared]:
         """Return the values that several users have."""
@@ -127,38 +133,34 @@ class Transaction(Snapshot):
 
         return list(shared(self._connection))
 
-    def move_emails(self, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]) -> None:
-        """Take (comparison key, user id) pairs from the owners of emails, then add others."""
-        self._move(TABLES["email"], released, claimed)
-        self._emails.forget()
+    def _move(self, table: OwnerTable, released: Owners, claimed: Owners, progress: Progress) -> None:
+        """Take (comparison key, user id) pairs from a table of owners, then add others."""
+        total, watching = len(released) + len(claimed), part_of(progress, 1, 2)
+        # What is given up goes first, as somebody else may have taken it.
+        for begin in range(0, len(released), _OWNERS_AT_ONCE):
+            watching(begin, total)
+            self._connection.executemany(table.remove, _blobbed(released[begin : begin + _OWNERS_AT_ONCE]))
+        for begin in range(0, len(claimed), _OWNERS_AT_ONCE):
+            watching(len(released) + begin, total)
+            insert_rows(self._connection, table.add, _blobbed(claimed[begin : begin + _OWNERS_AT_ONCE]))
 
-    def move_external_ids(self, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]) -> None:
-        """Take (comparison key, user id) pairs from the owners of external ids, then add others."""
-        self._move(TABLES["external_id"], released, claimed)
-        self._external_ids.forget()
-
-    def _move(
-        self, table: OwnerTable, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]
-    ) -> None:
-        if released:
-            self._connection.executemany(table.remove, _blobbed(released))
-        if claimed:
-            self._connection.executemany(table.add, _blobbed(claimed))
+    def _forget_lookups(self) -> None:
+        """Look up anew what was written since."""
+        self._streams = self._emails = self._external_ids = None
 
     def _renew_owners(self) -> None:
         """Migrate the tables to schema 3, before anything is appended: the owners are stored anew, from the events."""
-        if self._version < schema.ERASABLE:
+        if self.version < schema.ERASABLE:
             self.migrate()
         for statement in schema.FROM_2:
             self._connection.execute(statement)
-        self._version = schema.COMPARED_ANEW
+        self.version = schema.COMPARED_ANEW
         from whowas.store.owner_folding import fill
 
-        fill(self._connection, self.directory_id, self._version)
+        fill(self._connection, self.directory_id, self.version)
         self.former_keys = None
         self.is_renewed = True
-        self._emails.forget()
-        self._external_ids.forget()
+        self._forget_lookups()
 
 
 def _recorded(new: NewEvent, recorded_at: int) -> NewEvent:

@@ -101,6 +101,33 @@ def test_search_follows_new_rows_and_the_past(
     assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
 
 
+def test_of_very_many_rows_another_section_is_shown_once_a_job_has_found_it(
+    view: DirectoryView,
+    model: UsersModel,
+    people: Session,
+    runner: ManualJobRunner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed(people, runner, SuspendUser(PEOPLE["Ben"]))
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_RANKED_AT_ONCE", 0)
+    view.show_section("suspended")
+    assert not view.is_settled
+    assert names(model) == ["Ada", "Ben", "Chi", "Dan"], "as before"
+    view.show_moment(2)
+    assert names(model) == ["Ada", "Ben"]
+    view.show_section("active")
+    view.show_moment(view.index.now)
+    runner.drain()
+    assert view.is_settled
+    assert names(model) == ["Ada", "Chi", "Dan"]
+    view.show_section("suspended")
+    changed(people, runner, SuspendUser(PEOPLE["Chi"]))
+    assert names(model) == ["Ben", "Chi"], "a change is never waited for"
+    view.sort_by("name", True)
+    runner.drain()
+    assert names(model) == ["Chi", "Ben"]
+
+
 def test_sorting_by_another_column(
     view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
 ) -> None:

@@ -28,6 +28,10 @@ ROWS_COMPARED_AT_ONCE = 250_000
 """With more rows it would take longer than 50 ms to begin comparing."""
 
 
+ROWS_RANKED_AT_ONCE = 1_500_000
+"""With more rows it would take longer than a frame to find out which of them pass, in another section or order."""
+
+
 class DirectoryView(QObject):
     """The one place that answers "which rows are shown"; table, details, counts and search all follow it.
 
@@ -52,6 +56,10 @@ class DirectoryView(QObject):
         self._search = ""
         self._found: Mask | None = None
         self._ranks: Ranks | None = None
+        self._former: tuple[Ranks, VersionIndex] | None = None
+        """What was shown before, of which index, for as long as a job finds out which rows pass now."""
+        self._ranking: object | None = None
+        """Stands for what that job is about."""
         self._rows: RowsAt | None = None
         self._counts: Counts | None = None
         self._pinned: TimelineKey | Literal["now"] | None = None
@@ -169,15 +177,21 @@ class DirectoryView(QObject):
         return self._compared
 
     def rows(self) -> RowsAt:
-        """Return the rows shown, in their order."""
+        """Return the rows shown, in their order; of very many those shown before, until a job has found them."""
         if (comparison := self.compared()) is not None:
             return comparison.rows
         if self._ranks is None:
-            self._ranks = ranked(self._index, self._sorted_by(), all_of(self._masks()))
-            self._preparing.see()
+            self._rank()
         if self._rows is None:
-            self._rows = self._ranks.at(self._moment, descending=self._descending)
+            ranks = self._ranks if self._ranks is not None or self._former is None else self._former[0]
+            assert ranks is not None
+            self._rows = ranks.at(self._moment, descending=self._descending)
         return self._rows
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the rows shown are of the section, search and order asked for."""
+        return self._ranking is None
 
     def counts(self) -> Counts:
         """Return how many users there are at the moment shown, whatever section and search."""
@@ -272,6 +286,9 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
+        if self._ranks is not None:
+            self._former = self._ranks, self._index
+        self._ranking = None
         self._ranks = self._rows = self._counts = self._comparing = self._compared = self._laying_out = None
         self._emit_changed()
 
@@ -308,7 +325,8 @@ class DirectoryView(QObject):
         """Compare with the pinned moment: at once, or where there are very many rows once a job has laid them out."""
         if self._laying_out is not None:
             return
-        index, column, passing = self._index, self._sorted_by(), all_of(self._masks())
+        index, column = self._index, self._sorted_by()
+        passing = all_of(self._masks(index, self._section, self._found))
         if len(index.numbers) < ROWS_COMPARED_AT_ONCE:
             self._comparing = Comparing(index, column, passing=passing, pinned=pinned)
             self._preparing.see()
@@ -326,21 +344,49 @@ class DirectoryView(QObject):
 
         self._session.queries.run(work, done=done, failed=self._session.shown.report)
 
+    def _rank(self) -> None:
+        """Find out which rows pass: at once, or where there are very many in a job, unless others are shown by then."""
+        index, column, masks = self._index, self._sorted_by(), self._masks
+        section, found = self._section, self._found
+        former = self._former
+        if len(index.numbers) < ROWS_RANKED_AT_ONCE or former is None or former[1].numbers is not index.numbers:
+            self._ranks, self._former = ranked(index, column, all_of(masks(index, section, found))), None
+            self._preparing.see()
+            return
+        if self._ranking is not None:
+            return
+        asked = self._ranking = object()
+
+        def work(_progress: Progress) -> Ranks | None:
+            if self._ranking is not asked:
+                return None
+            return ranked(index, column, all_of(masks(index, section, found)))
+
+        def done(ranks: Ranks | None) -> None:
+            if ranks is not None and self._ranking is asked and self._session.is_open:
+                self._ranks, self._former, self._ranking, self._rows = ranks, None, None, None
+                self._preparing.see()
+                self._emit_changed()
+
+        self._session.queries.run_beside(work, done=done, failed=self._session.shown.report)
+
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"
 
-    def _masks(self) -> list[Mask]:
-        masks = [self._of_section()]
-        if self._found is not None and len(self._found) == len(self._index.numbers):
-            masks.append(self._found)
+    @staticmethod
+    def _masks(index: VersionIndex, section: str, found: Mask | None) -> list[Mask]:
+        masks = [_of_section(index, section)]
+        if found is not None and len(found) == len(index.numbers):
+            masks.append(found)
         return masks
 
-    def _of_section(self) -> Mask:
-        match self._section:
-            case "active" | "suspended" | "deleted" as status:
-                return self._index.with_status(status)
-            case section if section.startswith(GROUP_PREFIX):
-                members = self._index.in_groups(frozenset({section.removeprefix(GROUP_PREFIX)}))
-                return members & self._index.with_status("active", "suspended")
-            case _:
-                return self._index.with_status("active", "suspended")
+
+def _of_section(index: VersionIndex, section: str) -> Mask:
+    match section:
+        case "active" | "suspended" | "deleted" as status:
+            return index.with_status(status)
+        case section if section.startswith(GROUP_PREFIX):
+            members = index.in_groups(frozenset({section.removeprefix(GROUP_PREFIX)}))
+            return members & index.with_status("active", "suspended")
+        case _:
+            return index.with_status("active", "suspended")

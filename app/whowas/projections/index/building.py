@@ -9,13 +9,14 @@ from itertools import chain, islice
 import numpy as np
 
 from whowas.domain.directory import Directory
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
 from whowas.projections.index.columns import Numbered, columns_of
 from whowas.projections.index.counts import kind_of
 from whowas.projections.index.sort_orders import inserted, key_reader, sorted_rows
 from whowas.projections.index.steps import Steps
-from whowas.projections.index.version_index import ALIVE, Laid, VersionIndex
+from whowas.projections.index.version_index import ALIVE, VersionIndex
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel
@@ -59,7 +60,7 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         groupsets=groupsets,
         memberships=tuple(decode_groups(groups) for groups in groupset_of),
         census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
-        orders={column: sorted_rows(read_model, column, latest) for column in columns},
+        orders={column: sorted_rows(read_model, column, latest, users) for column in columns},
         directories=directories,
     ).with_laid_rows()
 
@@ -98,14 +99,14 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     return _sorted_in(index, read_model, len(rows)).with_laid_rows()
 
 
-def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> VersionIndex:
-    """Return ``index`` with a sort order by ``column``; raises KeyError for a column nobody can sort by."""
+def with_order(index: VersionIndex, read_model: ReadModel, column: str, progress: Progress = unwatched) -> VersionIndex:
+    """Return ``index`` with a sort order by ``column``.
+
+    Raises KeyError for a column nobody can sort by, or CancelledError.
+    """
     if column in index.orders:
         return index
-    order = sorted_rows(read_model, column, index.latest_directory())
-    order = order[order < len(index.numbers)]
-    laid = Laid(index.numbers[order], index.begins[order], index.ends[order])
-    return replace(index, orders={**index.orders, column: order}, laid={**index.laid, column: laid})
+    return index.with_laid(column, sorted_rows(read_model, column, index.latest_directory(), index.users, progress))
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:

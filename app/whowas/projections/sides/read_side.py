@@ -6,6 +6,7 @@ import shutil
 import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index import files
 from whowas.projections.index.building import advanced, built, with_order
+from whowas.projections.index.checked_arrays import DamagedArraysError
 from whowas.projections.index.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.projections.queries import search
 from whowas.projections.queries.change_lines import ChangeLine, change_lines
@@ -25,10 +27,10 @@ from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN, cache_sentences_for
 from whowas.projections.sides.folders import temporary_folder, usable_folder
 from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
-from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import Checkpoint, ReadModel, VersionRow
 from whowas.projections.tables.source import EventSource
+from whowas.projections.tables.stale import StaleReadModelError
 from whowas.store.chain import GENESIS
 from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
@@ -129,14 +131,19 @@ class ReadSide:
         except DamagedReadSideError as error:
             raise StoreError(DAMAGED_AGAIN) from error
 
-    def sorted_by(self, column: str) -> VersionIndex:
+    def sorted_by(self, column: str, progress: Progress = unwatched) -> VersionIndex:
         """Return the present index with a sort order by ``column`` added.
 
-        Raises KeyError for an unknown one, or DamagedReadSideError.
+        Raises KeyError for an unknown one, CancelledError, or DamagedReadSideError.
         """
         index = self._present()
+        if column in index.orders:
+            return index
         with damage_told(), self.read_model.reading():
-            self.index = with_order(index, self.read_model, column)
+            self.index = index = with_order(index, self.read_model, column, progress)
+        if len(index.numbers) > _ROWS_HELD:
+            with suppress(OSError, DamagedArraysError):
+                self.index = files.with_order_mapped(index, column, self._folder, self._index_commits)
         return self.index
 
     def matching(self, text: str) -> Mask | None:
@@ -259,6 +266,8 @@ class ReadSide:
             # Another program may have kept an older one after it, or there was no room for this one.
             if kept is not None and (kept.now, len(kept.numbers)) == (self.index.now, len(self.index.numbers)):
                 self.index = kept
+        if len(self.index.numbers) > _ROWS_HELD and self.index.spilled_to is None:
+            self.index = replace(self.index, spilled_to=self._folder)
         return self.index
 
     def _project(self, progress: Progress) -> int:

@@ -80,7 +80,7 @@ class ReadModel:
     def __init__(self, path: Path) -> None:
         self.path = path
         folders.private_file(path)
-        self._database = CheckedDatabase(path)
+        self._database = CheckedDatabase(path, {"search_text": row_codec.search_text_of})
 
     @property
     def in_use(self) -> AbstractContextManager[object]:
@@ -114,6 +114,14 @@ class ReadModel:
             if not self._has_tables(connection):
                 schema.lay_tables(self._database)
                 self.ask(CheckpointTable.insert(schema=schema.READ_SCHEMA, directory_id=directory_id, chain=genesis))
+
+    def drop_lookup(self) -> None:
+        """Do without finding a user's version rows until ``lay_lookup``, within ``writing``."""
+        schema.drop_lookup(self._database)
+
+    def lay_lookup(self) -> None:
+        """See to it that a user's version rows are found, within ``writing``."""
+        schema.lay_lookup(self._database)
 
     def checkpoint(self) -> Checkpoint | None:
         """Return the checkpoint, or None if the file is empty or of another schema."""
