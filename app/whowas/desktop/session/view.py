@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
@@ -214,7 +213,7 @@ class DirectoryView(QObject):
         """Show only users in whom every word of ``text`` occurs; the table changes once they are found."""
         self._search = text
         if text.strip():
-            self._session.queries.search(text, self._take_found)
+            self._find()
         else:
             self._found = None
             self._renew()
@@ -241,24 +240,28 @@ class DirectoryView(QObject):
 
     def _take_index(self) -> None:
         self._take_soon()
-        self._index = self._session.shown.index
+        before, self._index = self._index, self._session.shown.index
         self._directory = None
         if self._past is not None:
             self._moment = self._index.steps.moment_after(self._past)
         if self._past is None or self._is_now(self._moment):
             self._past, self._moment = None, self._index.now
         if self._search.strip():
-            self._session.queries.search(self._search, self._take_found)
-            if self._found is not None and len(self._found) <= len(self._index.numbers):
-                longer = np.zeros(len(self._index.numbers), dtype=np.bool_)
-                longer[: len(self._found)] = self._found
-                self._found = longer
+            self._find()
+            if self._found is not None and len(self._found) == len(before.numbers):
+                self._found = self._index.having_of(before, self._found)
         self._renew()
 
-    def _take_found(self, found: Mask | None, index: VersionIndex) -> None:
-        if index is self._index or (found is not None and len(found) == len(self._index.numbers)):
-            self._found = found
-            self._renew()
+    def _find(self) -> None:
+        text = self._search
+
+        def take(found: Mask | None, index: VersionIndex) -> None:
+            # Whoever was looked for, and among which rows: by now both may be others.
+            if text == self._search and index.numbers is self._index.numbers:
+                self._found = found
+                self._renew()
+
+        self._session.queries.search(text, take)
 
     def _renew(self) -> None:
         if self._ranks is not None:
