@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from whowas.domain.comparison_keys import email_key, external_id_key
@@ -41,10 +40,14 @@ class Reservations:
 
     def owners_of_email(self, email: str) -> frozenset[str]:
         """Return the ids of the users who hold that email, given as it is written or as its comparison key."""
+        if self._reader.former_keys is None:
+            return self._emails.of(email_key(email))
         return self._owners("email", self._emails, email, email_key(email))
 
     def owners_of_external_id(self, external_id: str) -> frozenset[str]:
         """Return the ids of the users with that external id, given as it is written or as its comparison key."""
+        if self._reader.former_keys is None:
+            return self._external_ids.of(external_id_key(external_id))
         return self._owners("external_id", self._external_ids, external_id, external_id_key(external_id))
 
     def owner_of_email(self, email: str) -> str | None:
@@ -79,11 +82,13 @@ class Reservations:
 
     def move(self, before: User | None, after: User | None) -> None:
         """Release and claim values as a user goes from one state to the next."""
-        if before is None and after is None:
-            return
-        if before is None or after is None or before.email != after.email or before.status != after.status:
+        if before is not None and after is not None:
+            if before.email != after.email or before.status != after.status:
+                self._move("email", self._emails, before, after)
+            if before.external_id != after.external_id:
+                self._move("external_id", self._external_ids, before, after)
+        elif before is not after:
             self._move("email", self._emails, before, after)
-        if before is None or after is None or before.external_id != after.external_id:
             self._move("external_id", self._external_ids, before, after)
 
     def _move(self, field: Unique, owned: _Owners, before: User | None, after: User | None) -> None:
@@ -91,6 +96,7 @@ class Reservations:
             for user in (before, after):
                 if user is not None and (text := user.text(field)) is not None:
                     former_keys.meet(field, text)
+            self._ask_again()
         moved = before or after
         assert moved is not None, "somebody moves"
         owned.move(moved.id, reserved(field, before), reserved(field, after))
@@ -98,11 +104,18 @@ class Reservations:
     def _owners(self, field: Unique, owned: _Owners, text: str, key: str) -> frozenset[str]:
         if self._reader.former_keys is not None:
             self._reader.former_keys.meet(field, text)
+            self._ask_again()
         owners = owned.of(key)
         if self._reader.former_keys is not None and any(reserved(field, self._user(owner)) != key for owner in owners):
             self._reader.former_keys.renew()
+            self._ask_again()
             owners = owned.of(key)
         return owners
+
+    def _ask_again(self) -> None:
+        """Take nothing for known of a file whose owners may have been stored anew."""
+        self._emails.free.clear()
+        self._external_ids.free.clear()
 
     def are_shared(self) -> bool:
         """Say whether somebody came to hold what others hold too."""
@@ -111,7 +124,7 @@ class Reservations:
     def let_go(self) -> None:
         """Free what is kept of the owners, in pieces; nothing can be asked any more."""
         for owned in (self._emails, self._external_ids):
-            let_go(owned.claimed, owned.released)
+            let_go(owned.claimed, owned.released, owned.free)
 
     def moves(self) -> tuple[Owners, Owners, Owners, Owners]:
         """Return the (comparison key, user id) pairs of emails released and claimed, then those of external ids."""
@@ -119,31 +132,38 @@ class Reservations:
         return list(emails.released), emails.held(), list(external_ids.released), external_ids.held()
 
 
-@dataclass(slots=True)
 class _Owners:
     """How the owners of one kind of value change; ``before`` returns who held a key before the change.
 
     ``claimed`` holds the owners that a key got since, ``released`` every pair of a key and an owner that was ended at
-    any time; who gave up a key and took it again is in both.
+    any time; who gave up a key and took it again is in both. ``free`` are keys that nobody held before, as far as it
+    was asked.
     """
 
-    before: Callable[[str], Collection[str]]
-    claimed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    released: set[tuple[str, str]] = field(default_factory=set)
+    __slots__ = ("before", "claimed", "free", "released")
+
+    def __init__(self, before: Callable[[str], Collection[str]]) -> None:
+        self.before = before
+        self.claimed: dict[str, tuple[str, ...]] = {}
+        self.released: set[tuple[str, str]] = set()
+        self.free: set[str] = set()
 
     def of(self, key: str) -> frozenset[str]:
-        before, claimed = self.before(key), self.claimed.get(key, ())
-        if not before:
-            return frozenset(claimed) if claimed else _NOBODY
-        if self.released:
-            before = [owner for owner in before if (key, owner) not in self.released]
-        return frozenset((*before, *claimed))
+        claimed = self.claimed.get(key, ())
+        if key not in self.free:
+            if before := self.before(key):
+                if self.released:
+                    before = [owner for owner in before if (key, owner) not in self.released]
+                return frozenset((*before, *claimed))
+            self.free.add(key)
+        return frozenset(claimed) if claimed else _NOBODY
 
     def are_shared(self) -> bool:
         """Say whether a key that was claimed has several owners by now."""
-        return any(
-            len(claimed) > 1 or (self.before(key) and len(self.of(key)) > 1) for key, claimed in self.claimed.items()
-        )
+        for key, claimed in self.claimed.items():
+            if len(claimed) > 1 or (key not in self.free and len(self.of(key)) > 1):
+                return True
+        return False
 
     def move(self, user_id: str, held: str | None, holds: str | None) -> None:
         if held == holds:

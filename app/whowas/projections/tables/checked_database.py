@@ -18,6 +18,7 @@ import apsw
 from whowas.projections.tables.left_behind import LeftBehind, left_behind
 from whowas.store.file.connections import EachThreads
 from whowas.store.file.database import BUSY_TIMEOUT_MS, primary_code
+from whowas.store.file.identity import FileIdentity, Whereabouts, identity_of
 from whowas.store.file.sqlite_only import peewee
 
 DRIVER_ERRORS = (apsw.Error, peewee.DatabaseError)
@@ -53,6 +54,15 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
         """Each connection can call ``functions`` in SQL; what they return may depend on nothing but their arguments."""
         super().__init__(str(path), lock_type="IMMEDIATE")
         self._functions = functions
+        self._identity: FileIdentity | None = None
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where the file is that the threads are connected to. Raises OSError."""
+        found = identity_of(Path(self.database))
+        if not self._opened or found == self._identity:
+            return "in place"
+        return "gone" if found is None else "replaced"
 
     def connected(self) -> apsw.Connection:
         """Return a new connection."""
@@ -62,6 +72,8 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
             connection = _connected(self.database, left)
             for name, function in self._functions.items():
                 connection.create_scalar_function(name, function, deterministic=True)
+            if not self._opened:
+                self._identity = identity_of(Path(self.database))
             _open_files[self.database] += 1
             return connection
 

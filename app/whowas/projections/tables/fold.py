@@ -103,7 +103,8 @@ class Batch:
         self._waiting.add_step(step.first, step.counts)
         if backdated:
             self._read_model.lay_lookup()
-        for user_id in backdated:
+        # In an order of which nobody's arrays know another, whoever makes the rows again.
+        for user_id in sorted(backdated):
             self._ordering_epoch += 1
             refold_user(self._waiting, self._log, user_id, change.last_position)
         self._position = change.last_position

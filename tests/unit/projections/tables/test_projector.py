@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.long_logs import write_long_log
+from whowas.command_bus.bus import Bus
+from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import CancelledError
 from whowas.projections.tables import fold, latest_users, logged_change, projector
 from whowas.projections.tables.logged_change import LoggedChange
@@ -130,3 +132,25 @@ def test_a_change_that_was_recorded_twice_is_named(log: EventLog, tmp_path: Path
     with closing(prepared(tmp_path / "read.db", log)) as model, pytest.raises(StaleReadModelError) as raised:
         Projector(Repeating(log), model).catch_up()  # type: ignore[arg-type]
     assert raised.value.position == CHANGES
+
+
+def test_rows_have_the_same_numbers_whoever_makes_them_again(tmp_path: Path) -> None:
+    """Also those of many who are changed as of a date, of whom no order is given; arrays go by the numbers."""
+    ids = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(9)]
+    with closing(EventLog.create(tmp_path / "staff.whowas")) as log:
+        bus = Bus(log, clock=lambda: 1_700_000_000_000_000, actor="ines")
+        with bus.change() as change:
+            change.dispatch(
+                *(CreateUser(user_id, {"first_name": "Dean"}) for user_id in ids), occurred_at=1_600_000_000_000_000
+            )
+        for at in (1_690_000_000_000_000, 1_650_000_000_000_000):
+            with bus.change() as change:
+                change.dispatch(
+                    *(UpdateUser(user_id, {"first_name": f"{at}"}) for user_id in ids[::-1]), occurred_at=at
+                )
+        with closing(prepared(tmp_path / "read.db", log)) as model:
+            Projector(log, model).catch_up()
+            again = "SELECT user_id FROM version_row JOIN user ON user.number = user WHERE begins = 2 ORDER BY {}"
+            by_number, by_id = (list(model.select(again.format(order))) for order in ("version_row.number", "user_id"))
+    assert len(by_id) == len(ids)
+    assert by_number == by_id
