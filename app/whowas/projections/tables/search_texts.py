@@ -24,7 +24,7 @@ SEARCHED: Final = (
 
 _KEEP = (
     f"INSERT INTO search_text SELECT number, {_MADE} FROM version_row "  # noqa: S608 (of constants)
-    f"WHERE number > {_LAST_KEPT} ORDER BY number LIMIT {ROWS_A_TRANSACTION}"
+    f"WHERE number > {_LAST_KEPT} ORDER BY number LIMIT ?"
 )
 _SELECT_LASTS = f"SELECT {_LAST_KEPT}, (SELECT coalesce(max(number), 0) FROM version_row)"  # noqa: S608
 
@@ -37,7 +37,7 @@ def keep_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
             return
         progress(kept, last)
         with read_model.writing() as connection:
-            connection.execute(_KEEP)
+            connection.execute(_KEEP, (ROWS_A_TRANSACTION,))
 
 
 def keep_texts_if_possible(read_model: ReadModel, progress: Progress) -> None:
