@@ -110,6 +110,22 @@ class VersionIndex:
         mask[indices[known]] = True
         return mask
 
+    def having_of(self, earlier: VersionIndex, mask: Mask) -> Mask:
+        """Return the mask of the rows that an earlier index of the same read side has too, where they pass ``mask``.
+
+        After an erasure all numbers are others, so none does.
+        """
+        passing: Mask = np.zeros(len(self.numbers), dtype=np.bool_)
+        if earlier.epoch == self.epoch and len(mask) <= len(passing):
+            passing[: len(mask)] = mask  # later rows only follow
+        elif earlier.epoch.erasure_count == self.epoch.erasure_count:
+            numbers = earlier.numbers[mask]
+            # Its last element stands for all later rows.
+            known = np.zeros(int(numbers.max(initial=0)) + 2, dtype=np.bool_)
+            known[numbers] = True
+            known.take(self.numbers, mode="clip", out=passing)
+        return passing
+
     def with_laid_rows(self) -> VersionIndex:
         """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
         return replace(self, laid={column: self._laid_in(order) for column, order in self.orders.items()})
