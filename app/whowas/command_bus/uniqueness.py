@@ -108,17 +108,26 @@ class Reservations:
             owners = owned.of(key)
         return owners
 
+    @property
+    def have_moved(self) -> bool:
+        """Whether anybody gave up or took anything."""
+        emails, external_ids = self._emails, self._external_ids
+        return bool(emails.claimed or emails.released or external_ids.claimed or external_ids.released)
+
     def are_shared(self) -> bool:
         """Say whether somebody came to hold what others hold too."""
         return self._emails.are_shared() or self._external_ids.are_shared()
 
     def let_go(self) -> None:
         """Free what is kept of the owners, in pieces; nothing can be asked any more."""
-        for owned in (self._emails, self._external_ids):
-            let_go(owned.claimed, owned.released)
+        emails, external_ids = self._emails, self._external_ids
+        if self.have_moved:
+            let_go(emails.claimed, emails.released, external_ids.claimed, external_ids.released)
 
     def moves(self) -> tuple[Owners, Owners, Owners, Owners]:
         """Return the (comparison key, user id) pairs of emails released and claimed, then those of external ids."""
+        if not self.have_moved:  # as by most edits
+            return (), (), (), ()
         emails, external_ids = self._emails, self._external_ids
         return list(emails.released), emails.held(), list(external_ids.released), external_ids.held()
 
