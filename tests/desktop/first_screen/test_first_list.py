@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, directory
@@ -19,8 +19,10 @@ from whowas.desktop.first_screen.model import KeptRows
 from whowas.desktop.first_screen.page import CATCHING_UP, FirstPage
 from whowas.desktop.first_screen.timeline import PictureOfTimeline
 from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.table.view import UsersTable
 from whowas.domain.commands import Command, DeleteUser, UpdateUser
 from whowas.erasure import erase
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 
@@ -179,6 +181,52 @@ def test_all_who_were_selected_meanwhile_stay_selected(starts: Starts) -> None:
     assert [user.id for user in desk.page.selection.users()] == [ADA, BEN, CHI]
 
 
+def test_the_menu_that_was_asked_for_meanwhile_comes(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    _ask_for_menu(_shown(desk).table)
+    assert QApplication.activePopupWidget() is None
+    starts.fill(desk)
+    assert _menu_shown()[0] == "Set password…"
+    assert [user.id for user in desk.page.selection.users()] == [BEN]
+
+
+def test_the_menu_comes_that_was_asked_for_before_it_could_be_shown(starts: Starts) -> None:
+    desk = starts.start()
+    desk.qtbot.waitUntil(lambda: desk.window.page is not None or desk.runner.drain() is not None)
+    assert not desk.window.is_equipped
+    assert desk.page.cursor().shape() is Qt.CursorShape.BusyCursor
+    _ask_for_menu(desk.page.table)
+    assert QApplication.activePopupWidget() is None
+    starts.fill(desk)
+    assert _menu_shown()[0] == "Set password…"
+    assert desk.page.cursor().shape() is Qt.CursorShape.ArrowCursor
+
+
+def test_the_menu_that_was_asked_for_of_another_user_does_not_come(starts: Starts) -> None:
+    desk = starts.start()
+    desk.qtbot.waitUntil(lambda: desk.window.page is not None or desk.runner.drain() is not None)
+    _ask_for_menu(desk.page.table)
+    desk.page.table.selectRow(0)
+    starts.fill(desk)
+    assert QApplication.activePopupWidget() is None
+
+
+def _ask_for_menu(table: UsersTable) -> None:
+    table.selectRow(1)
+    place = QPoint(5, 5)
+    QApplication.sendEvent(table.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, place))
+
+
+def _menu_shown() -> list[str]:
+    """Return the lines of the menu that is open, and close it."""
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    lines = [action.text().replace("&", "") for action in menu.actions()]
+    menu.close()
+    return lines
+
+
 def test_of_a_list_that_changed_the_same_users_stay_selected(starts: Starts) -> None:
     starts.once()
     starts.elsewhere(UpdateUser(ADA, {"first_name": "Zoe"}))
@@ -262,6 +310,19 @@ def test_what_changed_meanwhile_is_caught_up_with(starts: Starts) -> None:
     starts.fill(desk)
     assert desk.names()[0] == "Adaeze"
     assert "3 users 6 changes" in told[0]
+
+
+def test_of_a_window_that_has_not_caught_up_nothing_is_kept_as_the_present(starts: Starts) -> None:
+    """Another window has written, and has brought the tables that both share up to that."""
+    desk = starts.start()
+    starts.fill(desk)
+    starts.elsewhere(UpdateUser(ADA, {"first_name": "Zoe"}), DeleteUser(BEN))
+    with closing(EventLog.open(starts.directory)) as log, closing(ReadSide(log, folders.cache())) as side:
+        side.catch_up()
+    starts.end(desk)
+    assert not starts.kept()
+    starts.once()
+    assert [row[0] for row in _texts(_shown(starts.start()))] == ["Chi", "Zoe"]
 
 
 def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_path: Path) -> None:

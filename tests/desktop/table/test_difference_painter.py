@@ -13,7 +13,7 @@ from tests.desktop.window.test_main_window import ADA, BEN, RECORDS, Desk, desk,
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.table.cell_painter import CellDrawing
-from whowas.desktop.table.columns import CellDifference, Kind
+from whowas.desktop.table.columns import CellDifference, Kind, Roles
 from whowas.desktop.table.difference_painter import DifferenceDrawing
 from whowas.domain.commands import Command, DeleteUser, LeaveGroup, SetPassword, UpdateUser
 
@@ -126,7 +126,8 @@ def words(desk: Desk) -> str:
     """The words beside the first name, as painted."""
     table = desk.page.table
     table.grab()
-    return table._cells._contents(table.model().index(0, 0), "name")[-1]
+    difference = table.model().index(0, 0).data(Roles.DIFFERENCE)
+    return "" if difference is None else table._cells._words("name", difference)
 
 
 def tip(desk: Desk, key: str) -> str:

@@ -70,6 +70,10 @@ class Queries:
         """
         return self._runner.submit_beside(work, done, failed, reported)
 
+    def run_beside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
+        """Run work on arrays that nobody alters, a few frames long: it does not wait for what takes longer."""
+        return self._runner.submit_beside(work, done, failed)
+
     def run_aside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
         """Run work that nobody waits for, while nothing else is to be done.
 
@@ -228,11 +232,11 @@ class Queries:
 def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
     """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
     try:
-        return side.sorted_by(column), True
+        return side.sorted_by(column, progress), True
     except DamagedReadSideError:
         side.rebuild(progress)
     try:
-        return side.sorted_by(column), False
+        return side.sorted_by(column, progress), False
     except DamagedReadSideError as error:
         raise StoreError(DAMAGED_AGAIN) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt
 
@@ -61,14 +61,17 @@ class CellDifference:
         return f"{self.before or 'empty'} → {self.after or 'empty'}"
 
 
+Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None]
+"""What is painted in a cell: kind, text, groups or status, and the difference in a comparison."""
+
+
 def changed_words(titles: Iterable[str]) -> str:
     """Return for example "Title and Phone changed", or "" without titles."""
     changed = list(titles)
     return f"{listed(changed)} changed" if changed else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<field>``; ``width`` is the column's
     own width in pixels, before the table's width is distributed."""
 

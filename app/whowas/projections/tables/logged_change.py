@@ -24,6 +24,45 @@ class LoggedChange(NamedTuple):
     events: Iterable[RecordedEvent]
 
 
+def changes_of(log: EventSource, events: Iterator[RecordedEvent]) -> Iterator[LoggedChange | RecordedEvent]:
+    """Yield the changes that ``events`` consist of; one of a single event, as almost all are, as that event itself."""
+    first = next(events, None)
+    while first is not None:
+        following = next(events, None)
+        if following is None or following.change_id != first.change_id:
+            yield first
+            first = following
+            continue
+        rest = _Rest(first, following, events)
+        yield gathered(log, rest)
+        first = rest.following()
+
+
+class _Rest:
+    """The events of a change whose first two were taken already, and what follows it."""
+
+    def __init__(self, first: RecordedEvent, second: RecordedEvent, events: Iterator[RecordedEvent]) -> None:
+        self._change_id = first.change_id
+        self._next: RecordedEvent | None = first
+        self._events = chain([second], events)
+
+    def __iter__(self) -> Iterator[RecordedEvent]:
+        return self
+
+    def __next__(self) -> RecordedEvent:
+        here = self._next
+        if here is None or here.change_id != self._change_id:
+            raise StopIteration
+        self._next = next(self._events, None)
+        return here
+
+    def following(self) -> RecordedEvent | None:
+        """Return the first event that is of another change, past those that nobody took."""
+        for _ in self:
+            pass
+        return self._next
+
+
 def gathered(log: EventSource, recorded_order: Iterator[RecordedEvent]) -> LoggedChange:
     """Return the change that consists of the events given, which must not be taken any further before its own."""
     first = last = next(recorded_order)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from whowas.command_bus.bus import Bus
-from whowas.domain.commands import CreateUser, UpdateUser
+from whowas.domain.commands import CreateUser, EraseUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.projections.index import files
 from whowas.projections.index.version_index import VersionIndex
@@ -138,7 +138,7 @@ def test_who_builds_the_same_cache_is_waited_for(log: EventLog, tmp_path: Path) 
                 other_window.close()
 
         assert len(side.catch_up(let_go_at_last).numbers) == len(IDS)
-        assert told[:3] == [(0, len(IDS))] * 3
+        assert told[:3] == [(0, 2 * len(IDS))] * 3
 
 
 def test_who_never_lets_the_cache_go_is_told_of(log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,3 +169,48 @@ def test_arrays_that_another_program_kept_later_are_not_taken_for_the_newer_ones
         monkeypatch.setattr(read_sides, "_ROWS_HELD", 0)
         monkeypatch.setattr(files, "save", keep_the_older_one_after)
         assert newer.catch_up().now == len(IDS) + 1
+
+
+def kept_in(cache: Path) -> list[str]:
+    return [path.name for path in cache.glob("*/index-*")]
+
+
+def test_arrays_of_before_somebody_was_erased_are_not_kept_after_it(log: EventLog, tmp_path: Path) -> None:
+    """By a window that has not looked since another program erased them, and made the tables anew."""
+    cache = tmp_path / "cache"
+    with closing(log), closing(ReadSide(log, cache)) as window:
+        assert shown(window) == EXPECTED
+        Bus(log, clock=lambda: time.time_ns() // 1000, actor="test").dispatch(EraseUser(IDS[0]))
+        with closing(ReadSide(log, cache)) as other:
+            assert shown(other) == EXPECTED[1:]
+            other.keep_index()
+        kept = kept_in(cache)
+        window.keep_index()
+        assert kept_in(cache) == kept
+        assert shown(window) == EXPECTED[1:]
+        assert len(kept_in(cache)) == 1, "they were not made anew once more"
+
+
+def test_tables_that_another_program_made_anew_are_shared_again(log: EventLog, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with closing(log), closing(ReadSide(log, cache)) as window:
+        window.catch_up()
+        shutil.rmtree(cache)
+        assert shown(window) == EXPECTED, "as long as nobody asks in another thread"
+        with closing(ReadSide(log, cache)) as other:
+            other.catch_up()
+            assert window.read_model.whereabouts == "replaced"
+            assert window.checkpoint_of(window.catch_up()) == other.checkpoint_of(other.catch_up()) is not None
+            assert shown(window) == EXPECTED
+            assert window.read_model.whereabouts == other.read_model.whereabouts == "in place"
+
+
+def test_an_index_that_another_program_has_gone_on_from_is_of_no_checkpoint(log: EventLog, tmp_path: Path) -> None:
+    with closing(log), closing(ReadSide(log, tmp_path / "cache")) as window:
+        index = window.catch_up()
+        assert window.checkpoint_of(index) is not None
+        Bus(log, clock=lambda: time.time_ns() // 1000, actor="test").dispatch(UpdateUser(IDS[5], {"title": "Dean"}))
+        with closing(ReadSide(log, tmp_path / "cache")) as other:
+            other.catch_up()
+        assert window.checkpoint_of(index) is None
+        assert window.checkpoint_of(window.catch_up()) is not None
