@@ -289,7 +289,7 @@ def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_p
 
 
 def test_nobody_is_shown_whose_erasure_was_interrupted(starts: Starts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file is there as it was, but the log says that somebody was erased."""
+    """Or whom a window kept that was killed before it saw: the file is as it was, and the log says so."""
     starts.once()
     (kept,) = starts.kept()
     content = kept.read_bytes()
@@ -300,6 +300,7 @@ def test_nobody_is_shown_whose_erasure_was_interrupted(starts: Starts, monkeypat
     kept.write_bytes(content)
     kept.chmod(0o600)
     assert _first(starts.start()) is None
+    assert not kept.exists()
 
 
 def test_a_window_that_closes_in_the_past_keeps_the_present(starts: Starts) -> None:
