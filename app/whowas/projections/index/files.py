@@ -43,7 +43,7 @@ class _Description(msgspec.Struct):
 def save(index: VersionIndex, folder: Path, commits: int) -> None:
     """Write ``index``, made at that count of commits, below ``folder``, replacing what was kept there, whole or not.
 
-    Raises OSError, for example on a full disk; what was kept before then still stands.
+    Raises OSError, for example on a full disk, or DamagedArraysError; what was kept before then still stands.
     """
     kept = _place(index, folder)
     if kept.exists():
@@ -74,7 +74,7 @@ def _write(index: VersionIndex, unfinished: Path, commits: int) -> None:
         contents = checked_arrays.write(file, _arrays_of(index))
     sealed.write(unfinished / _DESCRIPTION, _described(index, commits, contents))
     for column in index.orders:
-        order_files.write(index, column, unfinished, commits)
+        order_files.write(index, column, unfinished, commits, unfinished.name)
 
 
 def load(folder: Path, epoch: Epoch, commits: int) -> VersionIndex | None:

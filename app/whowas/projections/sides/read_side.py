@@ -111,7 +111,8 @@ class ReadSide:
             folders.private_folder(self._folder)
             with self.read_model.started_anew(self._folder / "read.db"):
                 for path in self._folder.iterdir():
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                    # What is linked to lies elsewhere, and is nobody's of us.
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             return self._caught_up(progress)
 
     def asked(self, question: Callable[[VersionIndex], T], progress: Progress = unwatched) -> tuple[T, VersionIndex]:
@@ -227,7 +228,7 @@ class ReadSide:
         They are not saved where the tables were made anew meanwhile, as after somebody was erased.
         """
         if self.index is not None:
-            with suppress(OSError, *DRIVER_ERRORS):
+            with suppress(OSError, DamagedArraysError, *DRIVER_ERRORS):
                 checkpoint = self.read_model.checkpoint()
                 is_valid = checkpoint is not None and checkpoint.epoch == self.index.epoch
                 if is_valid and self.read_model.whereabouts == "in place":
