@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
@@ -42,11 +41,11 @@ def part_of(progress: Progress, part: int, parts: int) -> Progress:
     return _Part(progress, part, parts)
 
 
-@dataclass(frozen=True, slots=True)
 class _Part:
-    progress: Progress
-    part: int
-    parts: int
+    def __init__(self, progress: Progress, part: int, parts: int) -> None:
+        self.progress = progress
+        self.part = part
+        self.parts = parts
 
     def __call__(self, done: int, total: int) -> None:
         self.progress(self.part * total + done, self.parts * total)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowas.domain.progress import Progress, begin_phase, part_of, unwatched
+from whowas.store.chain import Head
 from whowas.store.decided import Committed, Decided, Moved, Owners
 from whowas.store.file import schema
 from whowas.store.file.many_rows import insert_rows
-from whowas.store.new_rows import appended_rows
+from whowas.store.new_rows import Portion, appended_rows
+from whowas.store.one_ahead import one_ahead
 from whowas.store.owner_tables import TABLES, OwnerTable
 from whowas.store.recorded_event import NewEvent, to_blob
 from whowas.store.snapshot import LogEnd, Snapshot
@@ -19,9 +22,12 @@ from whowas.store.snapshot import LogEnd, Snapshot
 if TYPE_CHECKING:
     from whowas.store.owner_folding import Shared
 
+_FEW = 100
+"""So many events are written as one portion."""
+
 _EVENTS_AT_ONCE = 2_500
-_BYTES_AT_ONCE = 32_000_000
-"""About how much the encoded payloads may take that are in memory at once, beside the events."""
+_BYTES_AT_ONCE = 16_000_000
+"""About how much the encoded payloads of a portion may take in memory, beside the events; there are two at a time."""
 
 _OWNERS_AT_ONCE = 5_000
 """How many owners are written between two looks at whether the change is cancelled."""
@@ -99,21 +105,26 @@ class Transaction(Snapshot):
 
         Whatever ``progress`` raises leaves a part of them to be rolled back.
         """
-        events, recorded_at, done = decided.events, decided.recorded_at, 0
+        events, recorded_at = decided.events, decided.recorded_at
         if recorded_at < self.last_recorded_at:  # somebody with another clock has appended since
             recorded_at = self.last_recorded_at
             events = [_recorded(new, recorded_at) for new in events]
-        while done < len(events):
-            if done:
-                part_of(progress, 0, 2)(done, len(events))
-            some = events if len(events) == 1 else events[done : done + _EVENTS_AT_ONCE]
-            rows, payloads, self.head = appended_rows(
-                self.head, some, decided.change_id, decided.causation, recorded_at, most_bytes=_BYTES_AT_ONCE
-            )
-            done += len(rows)
-            insert_rows(self._connection, schema.INSERT_EVENT, rows)
-            insert_rows(self._connection, schema.INSERT_PAYLOAD, payloads)
+        if len(events) <= _FEW:
+            self._insert(appended_rows(self.head, events, decided.change_id, decided.causation, recorded_at))
+        else:
+            decided = decided._replace(events=events, recorded_at=recorded_at)
+            begun_at, watching = self.head.position, part_of(progress, 0, 2)
+            with closing(one_ahead(_portions(self.head, decided))) as portions:
+                for portion in portions:
+                    if self.head.position > begun_at:
+                        watching(self.head.position - begun_at, len(events))
+                    self._insert(portion)
         self.last_recorded_at = recorded_at
+
+    def _insert(self, portion: Portion) -> None:
+        insert_rows(self._connection, schema.INSERT_EVENT, portion.events)
+        insert_rows(self._connection, schema.INSERT_PAYLOAD, portion.payloads)
+        self.head = portion.head
 
     def forget(self, streams: Iterable[str]) -> None:
         """Delete all payloads of users whose UserErased was appended; call ``EventLog.sweep`` after the commit."""
@@ -161,6 +172,18 @@ class Transaction(Snapshot):
         self.former_keys = None
         self.is_renewed = True
         self._forget_lookups()
+
+
+def _portions(head: Head, decided: Decided) -> Iterator[Portion]:
+    """Yield the rows of a large change, so many at a time."""
+    events, done = decided.events, 0
+    while done < len(events):
+        some = events[done : done + _EVENTS_AT_ONCE]
+        portion = appended_rows(
+            head, some, decided.change_id, decided.causation, decided.recorded_at, most_bytes=_BYTES_AT_ONCE
+        )
+        done, head = done + len(portion.events), portion.head
+        yield portion
 
 
 def _recorded(new: NewEvent, recorded_at: int) -> NewEvent:

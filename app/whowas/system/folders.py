@@ -37,9 +37,9 @@ def cache() -> Path:
 
 def read_side(below: Path, directory_id: str, path: Path) -> Path:
     """Return the folder of what is made of the directory file at ``path``; it need not be there."""
-    from hashlib import sha256  # no window without a directory waits for that
+    from whowas.system.digests import sha256  # no window without a directory waits for that
 
-    return below / f"{directory_id}-{sha256(os.fsencode(path.resolve())).hexdigest()[:12]}"
+    return below / f"{directory_id}-{sha256(os.fsencode(path.resolve())).hex()[:12]}"
 
 
 def data() -> Path:

@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, directory
@@ -19,6 +19,7 @@ from whowas.desktop.first_screen.model import KeptRows
 from whowas.desktop.first_screen.page import CATCHING_UP, FirstPage
 from whowas.desktop.first_screen.timeline import PictureOfTimeline
 from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.table.view import UsersTable
 from whowas.domain.commands import Command, DeleteUser, UpdateUser
 from whowas.erasure import erase
 from whowas.projections.sides.read_side import ReadSide
@@ -178,6 +179,52 @@ def test_all_who_were_selected_meanwhile_stay_selected(starts: Starts) -> None:
     QTest.keyClick(_shown(desk).table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     starts.fill(desk)
     assert [user.id for user in desk.page.selection.users()] == [ADA, BEN, CHI]
+
+
+def test_the_menu_that_was_asked_for_meanwhile_comes(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    _ask_for_menu(_shown(desk).table)
+    assert QApplication.activePopupWidget() is None
+    starts.fill(desk)
+    assert _menu_shown()[0] == "Set password…"
+    assert [user.id for user in desk.page.selection.users()] == [BEN]
+
+
+def test_the_menu_comes_that_was_asked_for_before_it_could_be_shown(starts: Starts) -> None:
+    desk = starts.start()
+    desk.qtbot.waitUntil(lambda: desk.window.page is not None or desk.runner.drain() is not None)
+    assert not desk.window.is_equipped
+    assert desk.page.cursor().shape() is Qt.CursorShape.BusyCursor
+    _ask_for_menu(desk.page.table)
+    assert QApplication.activePopupWidget() is None
+    starts.fill(desk)
+    assert _menu_shown()[0] == "Set password…"
+    assert desk.page.cursor().shape() is Qt.CursorShape.ArrowCursor
+
+
+def test_the_menu_that_was_asked_for_of_another_user_does_not_come(starts: Starts) -> None:
+    desk = starts.start()
+    desk.qtbot.waitUntil(lambda: desk.window.page is not None or desk.runner.drain() is not None)
+    _ask_for_menu(desk.page.table)
+    desk.page.table.selectRow(0)
+    starts.fill(desk)
+    assert QApplication.activePopupWidget() is None
+
+
+def _ask_for_menu(table: UsersTable) -> None:
+    table.selectRow(1)
+    place = QPoint(5, 5)
+    QApplication.sendEvent(table.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, place))
+
+
+def _menu_shown() -> list[str]:
+    """Return the lines of the menu that is open, and close it."""
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    lines = [action.text().replace("&", "") for action in menu.actions()]
+    menu.close()
+    return lines
 
 
 def test_of_a_list_that_changed_the_same_users_stay_selected(starts: Starts) -> None:

@@ -294,7 +294,7 @@ def test_what_is_compared_and_what_was_asked_before_do_not_keep_one_another_wait
     view: DirectoryView, model: UsersModel, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 0)
-    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    monkeypatch.setattr("whowas.desktop.session.pinned.ROWS_COMPARED_AT_ONCE", 0)
     view.show_section("active")
     view.compare_with(2)
     turns = 0
@@ -315,7 +315,7 @@ def test_very_many_rows_are_compared_once_a_job_has_laid_them_out(
     at_once = view.compared()
     assert at_once is not None
     view.compare_with(None)
-    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    monkeypatch.setattr("whowas.desktop.session.pinned.ROWS_COMPARED_AT_ONCE", 0)
     view.compare_with(1)
     view.compare_with(2)
     assert view.compared() is None, "it is being laid out"

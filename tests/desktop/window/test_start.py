@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.desktop.window.assembly import assembled
-from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.main_window import APPEARED_AT_LATEST_MS, MainWindow
 from whowas.desktop.window.settings import Settings
 from whowas.store.event_log import EventLog
 
@@ -66,6 +66,20 @@ def test_a_window_that_is_never_painted_opens_its_directory_all_the_same(
     window.setUpdatesEnabled(False)
     window.start(_directory(tmp_path, "staff"))
     qtbot.waitUntil(lambda: _page_is_shown(window, runner))
+
+
+def test_it_tells_once_that_it_is_on_the_screen_and_opens_the_directory_then(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, runner: ManualJobRunner
+) -> None:
+    told: list[bool] = []
+    window.appeared.connect(lambda: told.append(runner.idle))
+    window.start(_directory(tmp_path, "staff"))
+    assert not told
+    qtbot.waitUntil(lambda: bool(told))
+    window.repaint()
+    qtbot.waitUntil(lambda: _page_is_shown(window, runner))
+    qtbot.wait(APPEARED_AT_LATEST_MS)
+    assert told == [False]
 
 
 def test_another_directory_opened_meanwhile_stays_open(

@@ -20,6 +20,7 @@ from whowas.desktop.kit.field_row import RowNote
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.metrics import EDGE
 from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.kit.viewports import own_viewport
 
 _GAP = 8
 
@@ -36,6 +37,7 @@ class FieldsArea(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        own_viewport(self)
         self._fields = QWidget()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

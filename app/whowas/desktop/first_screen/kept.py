@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from whowas import __version__
 from whowas.desktop.timeline.drawing import SIGNS, AxisMark, Drawn
 
-FORMAT = 1
+FORMAT = 2
 MOST_BYTES = 1_000_000
 """A list of longer texts is not kept: reading them would take longer than they spare."""
 
@@ -23,6 +24,8 @@ _WIDEST = 1_000_000.0
 _MOST = 2**31 - 1
 """As many rows as Qt counts."""
 _DIGEST_BYTES = 16
+_PARTS = 3
+"""A bar has as many colours, one above the other."""
 
 
 class KeptRow(NamedTuple):
@@ -104,9 +107,9 @@ def _head() -> bytes:
 
 
 def _digest(values: bytes) -> bytes:
-    from hashlib import blake2b  # a window that has nothing to show does not wait for it
+    from whowas.system.digests import sha256  # a window that has nothing to show does not wait for it
 
-    return blake2b(values, digest_size=_DIGEST_BYTES).digest()
+    return sha256(values)[:_DIGEST_BYTES]
 
 
 def _text(value: object) -> str:
@@ -135,6 +138,25 @@ def _pixel(value: object) -> float:
 
 def _whole_pixel(value: object) -> int:
     return int(_pixel(_count(value)))
+
+
+def _whole_pixels(value: object) -> tuple[int, ...]:
+    """Check a list of hundreds at once: one by one was a hundredth of a start."""
+    pixels: list[Any] = _list(value)
+    if set(map(type, pixels)) - {int}:
+        raise ValueError("not pixels")
+    if pixels:
+        _whole_pixel(min(pixels))
+        _whole_pixel(max(pixels))
+    return tuple(pixels)
+
+
+def _parts(value: object) -> tuple[tuple[int, int, int], ...]:
+    bars: list[Any] = _list(value)
+    if any(len(_list(bar)) != _PARTS for bar in bars):
+        raise ValueError("not the parts of bars")
+    pixels = _whole_pixels([*chain.from_iterable(bars)])
+    return tuple(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True))
 
 
 def _drawing(value: object) -> str:
@@ -190,8 +212,8 @@ _TEXTS = _many(_text)
 _SECTIONS = _many(_made(KeptSection, _text, _text, _count))
 _DRAWN = _made(
     Drawn,
-    *(_pixel, _pixel, _many(_whole_pixel), _many(_whole_pixel)),
-    _many(_made(_pair, _whole_pixel, _whole_pixel, _whole_pixel)),
+    *(_pixel, _pixel, _whole_pixels, _whole_pixels),
+    _parts,
     _many(_pixel),
     _many(_made(AxisMark, _pixel, _pixel, _text)),
     _many(_made(_pair, _pixel, _drawing)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QScrollBar, QSplitter, QVBoxLayout, QWidget
 
@@ -29,8 +29,9 @@ CATCHING_UP = "Catching up…"
 class FirstPage(QWidget):
     """Looks like the page of a directory that was just opened, at now, and can only be looked at.
 
-    The list can be scrolled, its rows be selected, its columns and the edge of the right side be moved: the real page
-    takes that over. Nothing else answers, and the pointer says that the window is busy.
+    The list can be scrolled, its rows be selected, its columns and the edge of the right side be moved, the menu of who
+    is selected be asked for: the real page takes that over. Nothing else answers, and the pointer says that the window
+    is busy.
     ``completed`` says that the list is on the screen, and the timeline about to be.
     """
 
@@ -49,6 +50,9 @@ class FirstPage(QWidget):
         self.table = UsersTable(self)
         self.table.columns.restore_state(columns)
         self.table.setModel(KeptRows(screen, self))
+        self.table.contextRequested.connect(self._keep_menu)
+        self._menu: tuple[int, QPoint] | None = None
+        """The column and the place at which the menu of who is selected was asked for."""
         self._found = found
         self._columns = self.table.save_state()
         sidebar = Sidebar(self)
@@ -96,6 +100,12 @@ class FirstPage(QWidget):
         if (columns := self.table.save_state()) != self._columns:
             page.table.restore_state(columns)
         page.table.set_by_keyboard(self.table.by_keyboard)
+        if self._menu is not None and (current := page.table.currentIndex()).isValid():
+            column, place = self._menu
+            page.table.contextRequested.emit(current.siblingAtColumn(column), place)
+
+    def _keep_menu(self, cell: QModelIndex, place: QPoint) -> None:
+        self._menu = (cell.column(), place) if cell.isValid() else None
 
     def _hand_over_selection(self, page: DirectoryPage) -> None:
         """Select who is selected here; nobody where one of several is not to be found among the first rows."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.list_model import ITEM_ROLE, Index, ItemModel, sized
+from whowas.desktop.kit.viewports import own_viewport
 from whowas.domain.sentences import Kind
 
 KIND_ICONS: Mapping[Kind, str] = {
@@ -197,7 +198,7 @@ class HistoryList(QListView):
         self.setAccessibleName("Changes of this user")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
+        own_viewport(self).setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,4 +1,7 @@
-"""Long work off the GUI thread: one job at a time, results on the GUI thread."""
+"""Long work off the GUI thread: one job at a time, results on the GUI thread.
+
+No dataclasses, as the window waits for this module.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -42,21 +44,27 @@ class Stage(Enum):
     COMMITTED = auto()
 
 
-@dataclass(slots=True, weakref_slot=True)
 class Job:
     """A piece of work on its way. ``cancel`` makes its next progress report raise CancelledError.
 
     ``phase`` is what it said last that it is about, None where it says nothing, ``counts_rows`` if that is rows.
     """
 
-    work: Callable[[JobProgress], Any]
-    done: Callable[[Any], None]
-    failed: Callable[[WhowasError], None] | None
-    reported: Callable[[int, int], None] | None
-    stage: Stage = Stage.CANCELLABLE
-    phase: Phase | None = None
-    counts_rows: bool = False
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(
+        self,
+        work: Callable[[JobProgress], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[WhowasError], None] | None,
+        reported: Callable[[int, int], None] | None,
+    ) -> None:
+        self.work = work
+        self.done = done
+        self.failed = failed
+        self.reported = reported
+        self.stage = Stage.CANCELLABLE
+        self.phase: Phase | None = None
+        self.counts_rows = False
+        self._turn = threading.Lock()
 
     def cancel(self) -> bool:
         """Ask the work to stop at its next report; say whether it will, as it does until it commits."""
@@ -156,8 +164,7 @@ class JobRunner(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     job: Job
     result: Any
     error: BaseException | None

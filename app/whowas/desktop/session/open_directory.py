@@ -119,6 +119,7 @@ def _read(
             index = today.catch_up(progress)
         else:
             seen = look(log, folders.seen_heads(), partial(_backups_of, log), index.now)
+        index.counts(index.now)  # here, as the page that is made next asks the same: it is kept how to count
         unfinished.callback(today.keep_index)
         closing.push(unfinished.pop_all())
     opened = OpenDirectory(log, today, shared_folder, data_version, seen)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
+from whowas.desktop.session.pinned import Pin, PinnedMoment, RowsCompared
 from whowas.desktop.session.preparing import Preparable, Preparing
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
@@ -15,16 +14,13 @@ from whowas.projections.index.counts import Counts
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
 from whowas.projections.index.steps import TimelineKey
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
-from whowas.projections.queries.comparison import Compared, Comparing
+from whowas.projections.queries.comparison import Compared
 
 EVERYONE = "everyone"
 GROUP_PREFIX = "group:"
 
 ROWS_LOOKED_AT = 50_000
 """So many rows are quicker looked at, all of them in each frame, than prepared."""
-
-ROWS_COMPARED_AT_ONCE = 250_000
-"""With more rows it would take longer than 50 ms to begin comparing."""
 
 
 ROWS_RANKED_AT_ONCE = 1_500_000
@@ -61,15 +57,10 @@ class DirectoryView(QObject):
         """Stands for what that job is about."""
         self._rows: RowsAt | None = None
         self._counts: Counts | None = None
-        self._pinned: TimelineKey | Literal["now"] | None = None
-        self._only_differences = False
-        self._comparing: Comparing | None = None
-        self._compared: Compared | None = None
-        self._laying_out: object | None = None
-        """Stands for the comparison that a job is making."""
         self._lens_epoch = session.shown.lens_epoch
-        self._left: tuple[TimelineKey | None, TimelineKey | Literal["now"] | None] | None = None
+        self._left: tuple[TimelineKey | None, Pin | None] | None = None
         self._preparing = Preparing(session, self._asked)
+        self._pinned = PinnedMoment(session, self._preparing.see, self._emit_changed)
         session.shown.refreshed.connect(self._follow)
 
     @property
@@ -123,57 +114,41 @@ class DirectoryView(QObject):
     @property
     def pinned(self) -> int | None:
         """The moment that the one shown is compared with; None where nothing is compared."""
-        match self._pinned:
-            case None:
-                return None
-            case TimelineKey() as step:
-                return self._index.steps.moment_after(step)
-            case "now":
-                return self._index.now
+        return self._pinned.moment(self._index)
 
     @property
     def pinned_to_now(self) -> bool:
         """Whether what is compared with is now, and follows it."""
-        return self._pinned == "now" and isinstance(self._session.shown.lens, Now)
+        return self._pinned.pin == "now" and isinstance(self._session.shown.lens, Now)
 
     @property
     def only_differences(self) -> bool:
         """Whether a comparison leaves out who is the same at both moments."""
-        return self._only_differences
+        return self._pinned.only_differences
 
     def compare_with(self, moment: int | None) -> None:
         """Show the moment shown against another one, whichever is the later; None ends that.
 
         The other one stays after the same step, whatever comes in before it.
         """
-        self._pinned = None if moment is None else self._index.steps.key_of(moment)
+        self._pinned.pin = None if moment is None else self._index.steps.key_of(moment)
         self._renew()
 
     def compare_with_now(self) -> None:
         """Show the moment shown against the last one, also as the directory grows."""
-        self._pinned = "now"
+        self._pinned.pin = "now"
         self._renew()
 
     def show_only_differences(self, only: bool) -> None:
         """Leave out who is the same at both moments, while comparing."""
-        self._only_differences = only
-        self._compared = None
+        self._pinned.only_differences = only
         self._emit_changed()
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared, or not yet."""
-        pinned = self.pinned
-        if pinned is None:
-            return None
-        if self._comparing is None:
-            self._compare_against(pinned)
-        if self._comparing is None:
-            return None
-        if self._compared is None:
-            self._compared = self._comparing.at(
-                self._moment, only_differences=self._only_differences, descending=self._descending
-            )
-        return self._compared
+        return self._pinned.against(
+            self._moment, RowsCompared(self._index, self._sorted_by(), self._descending, self._passing)
+        )
 
     def rows(self) -> RowsAt:
         """Return the rows shown, in their order; of very many those shown before, until a job has found them."""
@@ -256,10 +231,10 @@ class DirectoryView(QObject):
         """Go to the end of what is imagined, and from there back to what was looked at before; else stay."""
         self._found = None
         if isinstance(self._session.shown.lens, WhatIf):
-            self._left = self._left or (self._past, self._pinned)
-            self._past = self._pinned = None
+            self._left = self._left or (self._past, self._pinned.pin)
+            self._past = self._pinned.pin = None
         elif self._left is not None:
-            (self._past, self._pinned), self._left = self._left, None
+            (self._past, self._pinned.pin), self._left = self._left, None
         if self._column not in self._session.shown.index.orders:
             self._session.queries.sort_by(self._column, self._take_index)
 
@@ -292,7 +267,8 @@ class DirectoryView(QObject):
         if self._ranks is not None:
             self._former = self._ranks, self._index
         self._ranking = None
-        self._ranks = self._rows = self._counts = self._comparing = self._compared = self._laying_out = None
+        self._ranks = self._rows = self._counts = None
+        self._pinned.let_go()
         self._emit_changed()
 
     def _emit_changed(self) -> None:
@@ -301,7 +277,7 @@ class DirectoryView(QObject):
 
     def _asked(self) -> list[Preparable]:
         """Return what is asked of many moments, unless there are so few rows that nobody need prepare anything."""
-        asked = self._comparing if self._comparing is not None else self._ranks
+        asked = self._pinned.comparing or self._ranks
         if asked is None or len(self._index.numbers) < ROWS_LOOKED_AT:
             return []
         return [self._index.counting(), asked]
@@ -317,35 +293,12 @@ class DirectoryView(QObject):
         if moment == self._moment:
             return False
         self._past = None if self._is_now(moment) else self._index.steps.key_of(moment)
-        self._moment, self._rows, self._counts, self._compared = moment, None, None, None
+        self._moment, self._rows, self._counts = moment, None, None
         return True
 
     def _is_now(self, moment: int) -> bool:
         # The last moment of what was known once is a past one among those known today.
         return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
-
-    def _compare_against(self, pinned: int) -> None:
-        """Compare with the pinned moment: at once, or where there are very many rows once a job has laid them out."""
-        if self._laying_out is not None:
-            return
-        index, column = self._index, self._sorted_by()
-        passing = all_of(self._masks(index, self._section, self._found))
-        if len(index.numbers) < ROWS_COMPARED_AT_ONCE:
-            self._comparing = Comparing(index, column, passing=passing, pinned=pinned)
-            self._preparing.see()
-            return
-        asked = self._laying_out = object()
-
-        def work(_progress: Progress) -> Comparing | None:
-            return Comparing(index, column, passing=passing, pinned=pinned) if self._laying_out is asked else None
-
-        def done(comparing: Comparing | None) -> None:
-            if comparing is not None and self._laying_out is asked:
-                self._comparing, self._laying_out = comparing, None
-                self._preparing.see()
-                self._emit_changed()
-
-        self._session.queries.run(work, done=done, failed=self._session.shown.report)
 
     def _rank(self) -> None:
         """Find out which rows pass: at once, or where there are very many in a job, unless others are shown by then."""
@@ -375,6 +328,9 @@ class DirectoryView(QObject):
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"
+
+    def _passing(self) -> Mask | None:
+        return all_of(self._masks(self._index, self._section, self._found))
 
     @staticmethod
     def _masks(index: VersionIndex, section: str, found: Mask | None) -> list[Mask]:

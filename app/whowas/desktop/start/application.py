@@ -38,8 +38,8 @@ LOG_BYTES = 1_000_000
 
 START_IS_OVER_AFTER_MS = 2_000
 
-PAINTED_AFTER_MS = 300
-"""The delay before work that is not needed to paint the window, such as listening to second starts."""
+APPEARED_FOR_MS = 300
+"""How long the window has been there before work that it does not need, such as listening to second starts."""
 
 
 def run(request: StartRequest, address: str | None = None) -> int:
@@ -61,9 +61,7 @@ def run(request: StartRequest, address: str | None = None) -> int:
     settings = Settings(folders.config())
     runner = SerialJobRunner()
     window = assembled(settings, runner, actor=os_user())
-    QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
-    QTimer.singleShot(PAINTED_AFTER_MS, window, partial(_give_icon, window))
-    QTimer.singleShot(PAINTED_AFTER_MS, window, partial(runner.submit, _sweep))
+    window.appeared.connect(partial(_go_on_starting, window, runner))
     listener = _Listener(window, address)
     if sys.platform == "darwin":
         from whowas.desktop.start.start_request import OpenedFiles
@@ -80,7 +78,7 @@ def run(request: StartRequest, address: str | None = None) -> int:
         if request == "recent":
             window.ask_recent()
         if request == "new":
-            QTimer.singleShot(PAINTED_AFTER_MS, window.actions_.new_directory.trigger)
+            QTimer.singleShot(APPEARED_FOR_MS, window.actions_.new_directory.trigger)
         return application.exec()
     finally:
         listener.close()
@@ -97,7 +95,7 @@ class _Listener:
         self._address = address
         self._starts: SecondStarts | None = None
         self._interruption: Interruption | None = None
-        QTimer.singleShot(PAINTED_AFTER_MS, window, self._listen)
+        window.appeared.connect(partial(QTimer.singleShot, APPEARED_FOR_MS, window, self._listen))
 
     def close(self) -> None:
         """Stop listening."""
@@ -114,6 +112,13 @@ class _Listener:
             from whowas.desktop.start.second_starts import SecondStarts
 
             self._starts = SecondStarts(self._window, self._address)
+
+
+def _go_on_starting(window: MainWindow, runner: SerialJobRunner) -> None:
+    """Do later what nobody waits for; by the clock alone, a slow start would do it before it paints."""
+    QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
+    QTimer.singleShot(APPEARED_FOR_MS, window, partial(_give_icon, window))
+    QTimer.singleShot(APPEARED_FOR_MS, window, partial(runner.submit, _sweep))
 
 
 def _give_icon(window: MainWindow) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt
 
@@ -71,8 +71,7 @@ def changed_words(titles: Iterable[str]) -> str:
     return f"{listed(changed)} changed" if changed else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<field>``; ``width`` is the column's
     own width in pixels, before the table's width is distributed."""
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas.desktop.chrome.actions import actions_of, describe
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 EQUIP_AFTER_MS = 40
 """How long after a page was opened it gets what its first paint does not need: commands, and the details form."""
 
-FILL_AT_LATEST_MS = 500
+APPEARED_AT_LATEST_MS = 500
 """A window that is not painted, because it starts minimised, waits so long before it opens its directory."""
 
 
@@ -46,12 +46,14 @@ class MainWindow(QMainWindow):
     """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit.
 
     It knows none of the commands, which listen to it: ``pageShown`` tells that a page was opened and painted, and is
-    to be equipped with what can be done with it; ``equipped`` that this was done. ``openingBegun`` carries
+    to be equipped with what can be done with it; ``equipped`` that this was done. ``appeared`` tells once that the
+    window is on the screen, or would be if it were not minimised. ``openingBegun`` carries
     the Place of a directory that is being opened, ``notOpened`` that of one that could not be, and the WhowasError that
     says why. ``welcomeMade`` and ``welcomeShown``
     carry the WelcomePage, which is made once.
     """
 
+    appeared = Signal()
     openingBegun = Signal(object)
     pageShown = Signal()
     notOpened = Signal(object, object)
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self._opening = Opening(runner, actor, self)
         self._within: PageWithin | None = None
         self._guarded = False
+        self._has_appeared = False
         self._waiting: Place | None = None
         self.actions_ = actions_of(self)
         self.menus = Menus(self, self.actions_)
@@ -117,7 +120,6 @@ class MainWindow(QMainWindow):
             self._show_directory_named(named_path(place))
             self._first.show(place)
             self._waiting = place
-            QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
 
     def open(self, place: Place, *, create: bool = False, sign_in: SignIn | None = None) -> None:
@@ -153,6 +155,12 @@ class MainWindow(QMainWindow):
     def opening(self) -> Opening:
         """What opens directories, and says how far that is."""
         return self._opening
+
+    def _appear(self) -> None:
+        self._fill()
+        if not self._has_appeared:
+            self._has_appeared = True
+            self.appeared.emit()
 
     def _fill(self) -> None:
         """Open the directory that waits for the window to be there, unless another was opened meanwhile."""
@@ -196,11 +204,15 @@ class MainWindow(QMainWindow):
         """See QWidget; drafts are kept, so nothing is asked where they can be."""
         event.setAccepted(self._may_leave())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(APPEARED_AT_LATEST_MS, self, self._appear)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """See QWidget; the first paint is over when the event loop comes back."""
         super().paintEvent(event)
-        if self._waiting is not None:
-            self._first.once_painted(self._fill)
+        if self._waiting is not None or not self._has_appeared:
+            self._first.once_painted(self._appear)
 
     def _lay_out(self) -> None:
         central = QWidget()
@@ -223,6 +235,7 @@ class MainWindow(QMainWindow):
         self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
         self._motion = Motion(a.flash, self.menus.view, self._settings)
+        self.appeared.connect(self._motion.look_soon)
 
     def _opened(self, session: Session) -> None:
         from whowas.desktop.window.page_within import PageWithin

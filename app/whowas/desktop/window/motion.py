@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu
 from whowas.desktop.kit import theme
 from whowas.desktop.window.settings import Settings
 
-PAINTED_AFTER_MS = 300
-"""How long after it was made the menu's mark is looked up first."""
+APPEARED_FOR_MS = 300
+"""How long the window has been there when the menu's mark is looked up first."""
 
 
 class Motion(QObject):
@@ -24,9 +24,12 @@ class Motion(QObject):
         self._action = action
         self._settings = settings
         # Asking the style takes milliseconds of a start, and nobody can see the answer before the menu is shown.
-        QTimer.singleShot(PAINTED_AFTER_MS, self, self._show)
         action.triggered.connect(settings.set_flashes)
         menu.aboutToShow.connect(self._show)
+
+    def look_soon(self) -> None:
+        """Look the mark up, now that the window is on the screen."""
+        QTimer.singleShot(APPEARED_FOR_MS, self, self._show)
 
     def wanted(self) -> bool:
         """Say whether anything may light up."""

@@ -66,6 +66,7 @@ class Opening(QObject):
         self._place: Place | None = None
         self._session: Session | None = None
         self._job: Job | ReachingJob[Any] | None = None
+        self._parts = LoadingParts(PAGE_PARTS, self)
         self._typed: dict[Place, SignIn] = {}
         """What was typed for places on servers."""
 
@@ -115,14 +116,18 @@ class Opening(QObject):
             reach=partial(_reached, place, self._typed.get(place, SignIn())) if is_shared(place) else None,
             address=place if isinstance(place, str) else "",
         )
-        # Meanwhile; where the directory is open before that, the rest is imported as its page is made.
-        LoadingParts(PAGE_PARTS, self).then(_go_on)
+        self._parts = LoadingParts(PAGE_PARTS, self)
+        self._parts.then(_go_on)  # meanwhile
 
     def _report(self, session: Session, done: int, total: int) -> None:
         if session is self._session:
             self.progressed.emit(done, total)
 
     def _opened(self, place: Place, session: Session) -> None:
+        # All that is left of the page in one go would stop the window.
+        self._parts.then(partial(self._hand_over, place, session))
+
+    def _hand_over(self, place: Place, session: Session) -> None:
         if session is not self._session or self._place != place:
             session.close()
             return

@@ -14,6 +14,7 @@ from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.page.arrangement import restore_edge
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.session import Session
+from whowas.desktop.window.asked_early import AskedEarly
 from whowas.desktop.window.opening_notice import conditions_on_opening
 from whowas.desktop.window.preload import EQUIPMENT_PARTS
 from whowas.desktop.window.settings import Settings
@@ -36,6 +37,7 @@ class PageWithin(QObject):
         self.session = session
         self.page = DirectoryPage(session, DraftStore(folders.drafts(session.log.directory_id), session.log))
         self.is_equipped = False
+        self._early = AskedEarly(self.page)
         self._settings = settings
         self._search = toolbar.search
         self._messages = messages
@@ -68,6 +70,7 @@ class PageWithin(QObject):
         if self._is_open and not self.is_equipped:
             self.equipping.emit()
             self.is_equipped = True
+            self._early.ask_again()
             self.equipped.emit()
 
     def close(self, keep: Callable[[DirectoryPage, Session], None]) -> None:

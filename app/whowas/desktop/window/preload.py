@@ -10,20 +10,41 @@ from __future__ import annotations
 from whowas.domain.progress import Progress
 
 PAGE_PARTS = (
+    "whowas.desktop.session.change_selection",
+    "whowas.desktop.timeline.playback",
+    "whowas.desktop.timeline.picture",
+    "whowas.desktop.timeline.slider",
     "whowas.desktop.timeline.panel",
     "whowas.desktop.page.moment_words",
+    "whowas.desktop.details.draft_store",
+    "whowas.desktop.table.delegate",
+    "whowas.desktop.table.view",
+    "whowas.desktop.page.selection",
+    "whowas.desktop.sections.sidebar",
     "whowas.desktop.page.directory_page",
     "whowas.desktop.window.page_within",
 )
 """What a page is made of, imported in turns of the event loop while its directory is opened; see ``LoadingParts``."""
 
 EQUIPMENT_PARTS = (
+    "whowas.desktop.keeping.backups_dialog",
+    "whowas.desktop.session.job_progress",
     "whowas.desktop.keeping.backup_commands",
+    "whowas.desktop.putting_back.restore",
     "whowas.desktop.putting_back.commands",
+    "whowas.desktop.time_travel.go_to_date_dialog",
     "whowas.desktop.time_travel.commands",
+    "whowas.desktop.history.list",
     "whowas.desktop.time_travel.field_history",
+    "whowas.desktop.exchange.commands",
+    "whowas.desktop.exchange.pasted_rows",
+    "whowas.desktop.keeping.verify_commands",
+    "whowas.desktop.users.commands",
+    "whowas.desktop.what_if.commands",
+    "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
     "whowas.desktop.sharing.commands",
+    "whowas.desktop.details.rows",
     "whowas.desktop.details.form",
     "whowas.desktop.details.panel",
     "whowas.desktop.details.presenter",

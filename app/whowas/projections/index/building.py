@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import chain, islice
 
 import numpy as np
 
 from whowas.domain.directory import Directory
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
 from whowas.projections.index.columns import Numbered, columns_of
@@ -35,14 +35,16 @@ _STATUS_CODES: dict[str, int] = {status: code for code, status in enumerate(STAT
 _Row = tuple[int, int, int, int, str, str]
 
 
-def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
-    """Return the index of everything in the read model, sorted by ``columns``."""
+def built(read_model: ReadModel, columns: Collection[str], progress: Progress = unwatched) -> VersionIndex:
+    """Return the index of everything in the read model, sorted by ``columns``. Raises CancelledError."""
     checkpoint = read_model.checkpoint()
-    steps = Steps.of_columns(columns_of(read_model, _SELECT_EVERY_STEP, "step", _STEP_KINDS))
+    parts = 2 + len(columns)
+    of_steps, of_rows, *of_orders = (part_of(progress, part, parts) for part in range(parts))
+    steps = Steps.of_columns(columns_of(read_model, _SELECT_EVERY_STEP, "step", _STEP_KINDS, progress=of_steps))
     groupset_of = Numbered()
     codes = (_STATUS_CODES.__getitem__, groupset_of.__getitem__)
     numbers, users, began, contents, statuses, groupsets = columns_of(
-        read_model, _SELECT_EVERY_ROW, "version_row", _ROW_KINDS, codes
+        read_model, _SELECT_EVERY_ROW, "version_row", _ROW_KINDS, codes, progress=of_rows
     )
     begins = steps.ranks()[began]
     ends = ends_of(users, begins)
@@ -60,7 +62,10 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         groupsets=groupsets,
         memberships=tuple(decode_groups(groups) for groups in groupset_of),
         census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
-        orders={column: sorted_rows(read_model, column, latest, users) for column in columns},
+        orders={
+            column: sorted_rows(read_model, column, latest, users, of_order)
+            for column, of_order in zip(columns, of_orders, strict=True)
+        },
         directories=directories,
     ).with_laid_rows()
 
@@ -75,11 +80,14 @@ def ends_of(users: Int32, begins: Int32) -> Int32:
     return ends
 
 
-def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
-    """Return ``index`` with all that the read model got since; the same object when that is nothing."""
+def advanced(index: VersionIndex, read_model: ReadModel, progress: Progress = unwatched) -> VersionIndex:
+    """Return ``index`` with all that the read model got since; the same object when that is nothing.
+
+    Raises CancelledError.
+    """
     checkpoint = read_model.checkpoint()
     if checkpoint is None or checkpoint.epoch != index.epoch:
-        return built(read_model, index.orders)
+        return built(read_model, index.orders, progress)
     # Steps are numbered without gaps, so their count is the last one's number, and no array need be read for it.
     later = Steps.of(_table(read_model.select(_SELECT_STEPS, (len(index.steps),)), 6))
     if not len(later):
@@ -92,7 +100,7 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     latest = directories[-1][1] if directories else Directory()
     regrouped = latest.groups != index.latest_directory().groups and "groups" in index.orders
     if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
-        return built(read_model, index.orders)
+        return built(read_model, index.orders, progress)
     index = replace(index, steps=steps, directories=directories)
     for row in rows:
         index = _with_row(index, row, int(np.flatnonzero(steps.numbers == row[2])[0]) + 1)

@@ -23,6 +23,8 @@ _LAST = "\U0010ffff"
 _ROWS_AT_ONCE = 2_000
 """Of how many rows the values are objects at a time; work can be cancelled after each."""
 
+_USER_BITS = 32
+
 _FULL_NAME = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
 
 
@@ -51,7 +53,10 @@ def sorted_rows(
     rank_of_code = np.fromiter((ranks[text] for text in keys), dtype=np.int32, count=len(keys))
     let_go(keys, ranks)
     progress(done, len(users))
-    return np.lexsort((users[:done], rank_of_code[codes[:done]])).astype(np.int32)
+    # Both in one number, which takes half as long as sorting by one and then by the other.
+    sort_keys = rank_of_code[codes[:done]].astype(np.int64) << _USER_BITS
+    sort_keys |= users[:done]
+    return np.argsort(sort_keys, kind="stable").astype(np.int32)
 
 
 def _value(column: str, directory: Directory) -> tuple[str, tuple[str, ...], Callable[[str | None], str]]:

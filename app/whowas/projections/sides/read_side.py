@@ -257,9 +257,9 @@ class ReadSide:
         with self.read_model.reading():
             is_new = self.index is None
             if self.index is None:
-                self.index = built(self.read_model, [DEFAULT_ORDER])
+                self.index = built(self.read_model, [DEFAULT_ORDER], progress)
             else:
-                self.index = advanced(self.index, self.read_model)
+                self.index = advanced(self.index, self.read_model, progress)
             self._index_commits = self.read_model.commits()
         if is_new and len(self.index.numbers) > _ROWS_HELD:
             self.keep_index()

@@ -17,7 +17,6 @@ from whowas.domain.events import (
 from whowas.domain.fields import MULTILINE
 from whowas.domain.steps import StepSplitter
 from whowas.domain.users import alter, values_of_created
-from whowas.domain.weight import weight
 from whowas.projections.tables.folded_step import FoldedStep
 from whowas.projections.tables.latest_users import BEGINS, LatestUsers, Row
 from whowas.projections.tables.logged_change import LoggedChange
@@ -31,6 +30,7 @@ from whowas.store.soundness import damaged
 
 _GONE = frozenset({Forgotten, UserErased})
 _OF_DIRECTORY = frozenset(get_args(DirectoryEvent))
+_MAY_BE_LONG = frozenset({UserCreated, UserUpdated})
 _ONE_CREATED: Counts = (1, 0, 0, 0, 0, 0)
 _ONE_CHANGED: Counts = (0, 1, 0, 0, 0, 0)
 _ONE_REMOVED: Counts = (0, 0, 1, 0, 0, 0)
@@ -78,13 +78,11 @@ class Batch:
         if counts is None or occurred_at < self._end:
             self.project(LoggedChange(recorded, position, (recorded,)))
             return
-        waiting = self._waiting
-        waiting.add_change(recorded, position)
-        waiting.step += 1
-        waiting.add_step(recorded, counts)
-        self._end = occurred_at
-        self._alter(self._row_before(recorded), recorded, actor)
-        self._position = position
+        step = self._waiting.add_alone(recorded, counts)
+        self._waiting.add(self._row_after(self._row_before(recorded), recorded), step, actor)
+        if type(event) in _MAY_BE_LONG:
+            self._weigh(event, recorded.stream)
+        self._end, self._position = occurred_at, position
 
     def project(self, change: LoggedChange) -> None:
         """Fold all events of one change, in timeline order, step by step.
@@ -149,11 +147,24 @@ class Batch:
 
     def _row_before(self, recorded: RecordedEvent) -> Row | None:
         """Return the last row of the event's user."""
-        # Taken out, to be put in again as the last.
-        row = self._latest.pop(recorded.stream, None)
+        row = self._latest.get(recorded.stream)
         if row is None and recorded.version > 1:
             row = self._latest_users.read(self._connection, recorded.stream)
+            if row is not None:
+                self._waiting.weigh(row)
         return row
+
+    def _row_after(self, row: Row | None, recorded: RecordedEvent) -> Row:
+        """Return the row after an event, for ``WaitingRows.add``, of the last one before it."""
+        event: Any = recorded.event
+        if row is None:
+            if type(event) is UserCreated:
+                return [*values_of_created(event), 0, self._waiting.new_user(recorded.stream), 0, ""]
+        elif type(event) is not UserCreated:
+            row = row.copy()
+            alter(row, event)
+            return row
+        raise damaged(recorded.position, "it is of a user who was never created, or was created before")
 
     def _is_before(self, recorded: RecordedEvent, row: Row) -> bool:
         """Say whether an event occurred before the one that its user's last row begins with."""
@@ -164,27 +175,19 @@ class Batch:
     def _alter(self, row: Row | None, recorded: RecordedEvent, actor: str) -> None:
         """Make of a user's last row the one after an event of the step last numbered."""
         waiting = self._waiting
-        event: Any = recorded.event
-        kind = type(event)
-        if (row is None) != (kind is UserCreated):
-            raise damaged(recorded.position, "it is of a user who was never created, or was created before")
-        if row is None:
-            row = [*values_of_created(event), 0, waiting.new_user(recorded.stream), 0, ""]
-            waiting.add(row, waiting.step, actor)
-        elif row[BEGINS] == waiting.step and waiting.holds(row):
-            self._latest[recorded.stream] = row
-            alter(row, event)
+        after = self._row_after(row, recorded)
+        if row is not None and row[BEGINS] == waiting.step:
+            waiting.replace(row, after)
         else:
-            if row[BEGINS] == waiting.step:
-                waiting.take_back(row)
-            row = row.copy()
-            alter(row, event)
-            waiting.add(row, waiting.step, actor)
-        if kind is UserUpdated:
-            if event.attributes or not MULTILINE.isdisjoint(event.changes):
-                waiting.weigh(weight(event))
-        elif kind is UserCreated and (event.attributes or not MULTILINE.isdisjoint(event.fields)):
-            waiting.weigh(weight(event))
+            waiting.add(after, waiting.step, actor)
+        if type(recorded.event) in _MAY_BE_LONG:
+            self._weigh(recorded.event, recorded.stream)
+
+    def _weigh(self, event: Any, user_id: str) -> None:
+        """See to it that not too many long texts are held."""
+        texts = event.changes if type(event) is UserUpdated else event.fields
+        if (event.attributes or not MULTILINE.isdisjoint(texts)) and (row := self._latest.get(user_id)) is not None:
+            self._waiting.weigh(row)
 
     def _forget(self, recorded: RecordedEvent) -> None:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():

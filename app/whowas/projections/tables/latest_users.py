@@ -13,16 +13,15 @@ from whowas.projections.tables import row_codec, schema
 from whowas.store.gc_pauses import let_go
 
 USERS_HELD = 250_000
-"""When there are more users, those who were folded longest ago are let go. Each takes some 700 bytes, as measured."""
-
-LONG_ROW = 2_000
-"""Users whose texts take more bytes are let go as soon as their rows are written."""
+"""When there are more users, those who came first are let go. Each takes some 700 bytes, as measured."""
 
 Row = list[Any]
 """A version row while it is folded: the values of User in their order, then those below."""
 
 NUMBER, USER, BEGINS, ACTOR = range(len(User._fields), len(User._fields) + 4)
 """The row's number and the user's, the step with which it begins, and who made that."""
+
+ATTRIBUTES = User._fields.index("attributes")
 
 _SELECT_USER = "SELECT number FROM user WHERE user_id = ?"
 _SELECT = f"SELECT {schema.USER_COLUMNS}, number, user, begins, actor FROM version_row"  # noqa: S608 (of constants)
@@ -33,7 +32,7 @@ _SELECT_LAST = f"{_SELECT} WHERE user = ? ORDER BY number DESC LIMIT 1"
 class LatestUsers:
     """The last rows of users, by id, in one read model, for as long as nobody else has committed to it.
 
-    The one who was folded longest ago comes first. Of a read model that is made from nothing ``last_rows`` has the
+    Of a read model that is made from nothing ``last_rows`` has the
     number of every user's last row, by the number of the user, so that no lookup is needed that is not laid yet.
     """
 
@@ -68,21 +67,17 @@ class LatestUsers:
             return None
         return [*row_codec.decode_user(user_id, columns[:-4]), *columns[-4:]]
 
-    def written(self, row: Row, text_bytes: int) -> None:
-        """Take note that a row, whose texts take so many bytes, was written as the last of its user."""
-        if self.last_rows is not None:
-            user = row[USER]
-            if user == len(self.last_rows):
-                self.last_rows.append(row[NUMBER])
-            else:
-                self.last_rows[user] = row[NUMBER]
-        if text_bytes > LONG_ROW:
-            self.rows.pop(row[0], None)
-
-    def let_go_of_most_distant(self) -> None:
-        """Hold no more than USERS_HELD; all their rows must have been written."""
-        for user_id in list(islice(self.rows, max(len(self.rows) - USERS_HELD, 0))):
-            del self.rows[user_id]
+    def written(self, rows: list[Row], long_rows: set[str]) -> None:
+        """Take note that rows were written, and let go of the users with long ones, and of those who are too many."""
+        if (last_rows := self.last_rows) is not None:
+            for row in rows:
+                user = row[USER]
+                if user == len(last_rows):
+                    last_rows.append(row[NUMBER])
+                else:
+                    last_rows[user] = row[NUMBER]
+        for user_id in (*long_rows, *islice(self.rows, max(len(self.rows) - USERS_HELD, 0))):
+            self.rows.pop(user_id, None)
 
     def forget(self) -> None:
         """Let go of all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from types import MappingProxyType
@@ -40,25 +40,19 @@ def encode_user(user: User) -> tuple[Any, ...]:
     return user.version, *_shown(user)
 
 
-def encode_row(row: Sequence[Any]) -> tuple[tuple[Any, ...], int]:
-    """Return the values of ``VersionRowTable`` from those of User with the row's own four after them.
-
-    Returns also how many bytes its texts take.
-    """
-    shown = _shown(row)
-    texts = _pack(shown)
-    # 64 bits of a hash that is the same for two rows that show the same of a user.
-    (content,) = _first_of(blake2b(texts).digest())
-    return (*row[_END:], row[_VERSION], *shown, content), len(texts)
+def encode_rows(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of ``VersionRowTable`` from those of User with the row's own four after them."""
+    for row in rows:
+        shown = _shown(row)
+        # 64 bits of a hash that is the same for two rows that show the same of a user.
+        (content,) = _first_of(blake2b(_pack(shown)).digest())
+        yield *row[_END:], row[_VERSION], *shown, content
 
 
 def _shown(values: Sequence[Any]) -> tuple[Any, ...]:
     attributes = values[_ATTRIBUTES]
-    return (
-        *values[_SHOWN],
-        _encode_groups(values[_GROUPS]),
-        _encode_sorted(attributes).decode() if attributes else "{}",
-    )
+    groups = _encode_groups(values[_GROUPS])
+    return *values[_SHOWN], groups, _encode_sorted(attributes).decode() if attributes else "{}"
 
 
 @lru_cache(maxsize=4_096)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from sys import getsizeof
 from typing import Any
 
 import apsw
 
 from whowas.domain.causation import ImportOf, to_text
 from whowas.projections.tables import row_codec, schema
-from whowas.projections.tables.latest_users import ACTOR, BEGINS, NUMBER, LatestUsers, Row
+from whowas.projections.tables.latest_users import ACTOR, ATTRIBUTES, BEGINS, NUMBER, LatestUsers, Row
 from whowas.projections.tables.stale import StaleReadModelError
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import RecordedEvent
 
 HELD_BYTES = 32_000_000
-"""When long texts of the rows that wait take more bytes, the rows are written."""
+"""When rows that wait, and may have long texts, take more bytes, they are written."""
+
+LONG_ROW = 4_000
+"""A user whose row takes more bytes is not held once it is written."""
 
 _ROWS_AT_ONCE = 1_000
 """So few rows are still in the processor's cache when they are written."""
@@ -49,6 +53,7 @@ class WaitingRows:
         self._steps: list[tuple[Any, ...]] = []
         self._users: list[tuple[int, str]] = []
         self._rows: list[Row] = []
+        self._long: set[str] = set()
         self._held_bytes = self.made = 0
         self.is_large = False
         (last,) = connection.execute(_LAST_NUMBERS)
@@ -66,6 +71,14 @@ class WaitingRows:
         author = (causation.by if isinstance(causation, ImportOf) else None) or actor
         row = self.change, change_id, author, recorded_at, position, last_position, to_text(causation)
         self._changes.append(row)
+
+    def add_alone(self, only: RecordedEvent, counts: Counts) -> int:
+        """Add a change whose only event is a step by itself, and return the number of the step."""
+        position, _, _, _, occurred_at, actor, _, _, _, _ = only
+        self.add_change(only, position)
+        self.step += 1
+        self._steps.append((self.step, self.change, occurred_at, position, actor, *counts))
+        return self.step
 
     def add_step(self, first: RecordedEvent, counts: Counts) -> None:
         """Add the last step that was numbered; it begins with ``first``."""
@@ -88,20 +101,23 @@ class WaitingRows:
         if len(self._rows) >= _ROWS_AT_ONCE:
             self.flush()
 
-    def holds(self, row: Row) -> bool:
-        """Say whether a row still waits, and may be altered in its place."""
-        return bool(row[NUMBER] > self._written)
-
-    def take_back(self, row: Row) -> None:
-        """Delete a row that was written before its step ended."""
+    def replace(self, row: Row, after: Row) -> None:
+        """Let another row take the place of one that begins with the step that is being folded."""
+        if row[NUMBER] > self._written:
+            row[:] = after
+            return
         self.connection.execute("DELETE FROM version_row WHERE number = ?", (row[NUMBER],))
+        self.add(after, row[BEGINS], row[ACTOR])
 
-    def weigh(self, text_bytes: int) -> None:
-        """Take note that a row that waits has got long texts."""
+    def weigh(self, row: Row) -> None:
+        """Take note that the last row of a user may have long texts, so that not too many of them are held."""
+        text_bytes = sum(map(getsizeof, (*row, *row[ATTRIBUTES].values())))
         self._held_bytes += text_bytes
         if self._held_bytes > HELD_BYTES:
             self.is_large = True
             self.flush()
+        if text_bytes > LONG_ROW:
+            self._long.add(row[0])
 
     def occurred_at(self, step: int) -> int:
         """Return when a step occurred that was added, in UTC microseconds."""
@@ -115,16 +131,11 @@ class WaitingRows:
         self._write_changes()
         self.connection.executemany(_INSERT_STEP, self._steps)
         self.connection.executemany(_INSERT_USER, self._users)
-        encoded, written = row_codec.encode_row, self._latest_users.written
-        columns = []
-        for row in self._rows:
-            values, text_bytes = encoded(row)
-            columns.append(values)
-            written(row, text_bytes)
-        self.connection.executemany(_INSERT_VERSION, columns)
+        self.connection.executemany(_INSERT_VERSION, row_codec.encode_rows(self._rows))
+        self._latest_users.written(self._rows, self._long)
+        self._long.clear()
         self._written, self._held_bytes = self._row, 0
-        let_go(self._changes, self._steps, self._users, self._rows, columns)
-        self._latest_users.let_go_of_most_distant()
+        let_go(self._changes, self._steps, self._users, self._rows)
 
     def _write_changes(self) -> None:
         try:

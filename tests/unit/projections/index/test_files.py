@@ -177,3 +177,21 @@ def test_one_that_another_program_keeps_meanwhile_is_not_taken_for_ours(index: V
 
 def _laid(laid: Laid) -> tuple[Any, ...]:
     return laid.numbers, laid.begins, laid.ends
+
+
+def test_making_all_of_it_can_be_cancelled(side: ReadSide) -> None:
+    before = side.catch_up()
+    side.index = None
+    reports: list[int] = []
+
+    def cancelled(done: int, total: int) -> None:
+        reports.append(done)
+        if done == total:
+            raise CancelledError("Cancelled; nothing was changed.")
+
+    with pytest.raises(CancelledError):
+        side.catch_up(cancelled)
+    assert reports == sorted(reports)
+    assert len(reports) > 2, "of steps, rows and the sort order"
+    assert side.index is None
+    assert np.array_equal(side.catch_up().orders["name"], before.orders["name"])

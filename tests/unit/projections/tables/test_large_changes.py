@@ -97,7 +97,7 @@ def test_whatever_is_held_at_once_the_tables_are_the_same(
     monkeypatch.setattr(waiting_rows, "_ROWS_AT_ONCE", held_bytes // 300 + 1)
     monkeypatch.setattr(latest_users, "USERS_HELD", held_bytes // 1_000)
     monkeypatch.setattr(projector, "EVENTS_WITH_LOOKUP", 0)
-    monkeypatch.setattr(latest_users, "LONG_ROW", held_bytes // 100)
+    monkeypatch.setattr(waiting_rows, "LONG_ROW", held_bytes // 5)
     monkeypatch.setattr(logged_change, "HELD_BYTES", held_bytes)
     assert all(whole)
     assert tables(log, tmp_path / "in parts") == whole
