@@ -361,6 +361,19 @@ def test_a_window_that_closes_in_the_past_keeps_the_present(starts: Starts) -> N
     assert [row[0] for row in _texts(_shown(starts.start()))] == ["Ada", "Ben", "Chi"]
 
 
+def test_of_very_many_who_are_found_by_a_job_everybody_is_kept(starts: Starts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_RANKED_AT_ONCE", 0)
+    starts.elsewhere(DeleteUser(BEN))
+    desk = starts.start()
+    starts.fill(desk)
+    desk.page.view.show_section("deleted")
+    desk.runner.drain()
+    assert desk.names() == ["Ben"]
+    starts.end(desk)
+    page = _first(starts.start())
+    assert page is None or [row[0] for row in _texts(page)] == ["Ada", "Chi"]
+
+
 def test_the_order_and_the_columns_are_those_of_the_last_time(starts: Starts) -> None:
     desk = starts.start()
     starts.fill(desk)
