@@ -103,7 +103,7 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         return None
     arrays = checked_arrays.mapped(kept / _ARRAYS, description.arrays)
     rows: dict[str, Any] = {name: arrays[f"row-{name}"] for name in _ROW_ARRAYS}
-    return VersionIndex(
+    index = VersionIndex(
         epoch=epoch,
         steps=Steps(**{name: arrays[f"step-{name}"] for name in _STEP_ARRAYS}),
         memberships=tuple(frozenset(groups) for groups in description.memberships),
@@ -116,6 +116,8 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         ),
         **rows,
     )
+    # Whole arrays of another state are no good either: the sort orders beside them are of this one.
+    return index if _place(index, kept.parent) == kept else None
 
 
 def _described(index: VersionIndex, commits: int, contents: Contents) -> _Description:

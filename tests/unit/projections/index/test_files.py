@@ -16,6 +16,7 @@ from whowas.domain.commands import CreateGroup, CreateUser
 from whowas.domain.errors import CancelledError
 from whowas.projections.index import files, order_files
 from whowas.projections.index.checked_arrays import DamagedArraysError
+from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import Laid, VersionIndex
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
@@ -155,6 +156,16 @@ def test_sort_orders_of_another_index_are_not_taken(index: VersionIndex, folder:
     (older,) = folder.with_name("older").iterdir()
     for path in older.glob("order-*"):
         shutil.copy(path, kept)
+    assert files.load(folder, index.epoch, COMMITS) is None
+
+
+def test_arrays_of_an_older_index_are_not_taken_for_those_of_the_sort_orders(index: VersionIndex, folder: Path) -> None:
+    (kept,) = folder.iterdir()
+    folder.with_name("older").mkdir()
+    files.save(replace(index, steps=Steps.of(np.zeros((0, 6), dtype=np.int64))), folder.with_name("older"), COMMITS)
+    (older,) = folder.with_name("older").iterdir()
+    for name in ("arrays.bin", "index.json"):
+        shutil.copy(older / name, kept)
     assert files.load(folder, index.epoch, COMMITS) is None
 
 
