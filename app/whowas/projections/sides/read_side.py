@@ -135,12 +135,17 @@ class ReadSide:
     def sorted_by(self, column: str, progress: Progress = unwatched) -> VersionIndex:
         """Return the present index with a sort order by ``column`` added.
 
-        Raises KeyError for an unknown one, CancelledError, or DamagedReadSideError.
+        Where another program has put rows elsewhere meanwhile, it is an index of those, made again. Raises KeyError for
+        an unknown column, CancelledError, or DamagedReadSideError.
         """
         index = self._present()
         if column in index.orders:
             return index
         with damage_told(), self.read_model.reading():
+            checkpoint = self.read_model.checkpoint()
+            if checkpoint is not None and checkpoint.epoch != index.epoch:
+                index = advanced(index, self.read_model)
+                self._index_commits = self.read_model.commits()
             self.index = index = with_order(index, self.read_model, column, progress)
         if len(index.numbers) > _ROWS_HELD:
             with suppress(OSError, DamagedArraysError):

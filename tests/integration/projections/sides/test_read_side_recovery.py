@@ -15,6 +15,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, EraseUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.projections.index import files
+from whowas.projections.index.ranks import ranked
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides import read_side as read_sides
 from whowas.projections.sides.read_side import ReadSide
@@ -250,3 +251,19 @@ def test_arrays_that_are_mapped_stay_as_they_are_whatever_becomes_of_their_files
         shutil.rmtree(cache)
         assert [array.tolist() for array in mapped] == before
         assert shown(window) == EXPECTED[1:]
+
+
+def test_rows_that_another_program_has_put_elsewhere_are_not_sorted_as_those_they_were(
+    log: EventLog, tmp_path: Path
+) -> None:
+    bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor="test")
+    bus.dispatch(UpdateUser(IDS[0], {"title": "Dean"}))
+    with closing(log), closing(ReadSide(log, tmp_path / "cache")) as window:
+        before = window.catch_up()
+        bus.dispatch(UpdateUser(IDS[0], {"phone": "1"}), occurred_at=int(before.steps.occurred_at[0]) + 1)
+        with closing(ReadSide(log, tmp_path / "cache")) as other:
+            other.catch_up()
+        index = window.sorted_by("first_name")
+        shown_now = ranked(index, "first_name").at(index.now).all_numbers().tolist()
+        assert [row.user.name for row in window.rows(shown_now)] == EXPECTED
+        assert window.catch_up() is index
