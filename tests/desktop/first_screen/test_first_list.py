@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -323,6 +325,29 @@ def test_of_a_window_that_has_not_caught_up_nothing_is_kept_as_the_present(start
     assert not starts.kept()
     starts.once()
     assert [row[0] for row in _texts(_shown(starts.start()))] == ["Chi", "Zoe"]
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_clock_that_jumped_between_two_starts_alters_no_list(
+    starts: Starts, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """It is the head of the log that tells what is behind; files may be of the future, or very old."""
+    starts.once()
+    (kept,) = starts.kept()
+    jumped = time.time_ns() + days * 86_400 * 1_000_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: jumped)
+    os.utime(kept, ns=(jumped - days * 2 * 86_400 * 10**9,) * 2)
+    desk = starts.start()
+    assert [row[0] for row in _texts(_shown(desk))] == ["Ada", "Ben", "Chi"]
+    assert _timeline(desk).label != CATCHING_UP
+    starts.end(desk)
+    starts.elsewhere(DeleteUser(BEN))
+    desk = starts.start()
+    assert _timeline(desk).label == CATCHING_UP
+    starts.fill(desk)
+    assert desk.names() == ["Ada", "Chi"]
+    starts.end(desk)
+    assert [row[0] for row in _texts(_shown(starts.start()))] == ["Ada", "Chi"]
 
 
 def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_path: Path) -> None:
