@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -325,6 +326,21 @@ def test_of_a_window_that_has_not_caught_up_nothing_is_kept_as_the_present(start
     assert not starts.kept()
     starts.once()
     assert [row[0] for row in _texts(_shown(starts.start()))] == ["Chi", "Zoe"]
+
+
+def test_a_window_whose_cache_was_removed_goes_on(starts: Starts) -> None:
+    desk = starts.start()
+    starts.fill(desk)
+    shutil.rmtree(folders.cache())
+    starts.elsewhere(DeleteUser(BEN))
+    desk.page.table.columns.sort_by("email", descending=True)
+    desk.window.session.file.wake()  # type: ignore[union-attr]
+    desk.runner.drain()
+    assert desk.names() == ["Chi", "Ada"]
+    starts.end(desk)
+    again = starts.start()
+    starts.fill(again)
+    assert again.names() == ["Chi", "Ada"]
 
 
 @pytest.mark.parametrize("days", [-400, 400])
