@@ -69,6 +69,7 @@ def dying(work):
     return worked
 
 projector.ROWS_A_TRANSACTION = 50
+projector.EVENTS_WITH_LOOKUP = 0
 read_side._ROWS_HELD = 0
 if place == "rows":
     waiting_rows.WaitingRows.flush = dying(waiting_rows.WaitingRows.flush)

@@ -13,7 +13,7 @@ from typing import TypeVar
 import apsw
 
 from whowas.domain.errors import DamagedError, StoreError
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.projections.index import files
 from whowas.projections.index.building import advanced, built, with_order
 from whowas.projections.index.checked_arrays import DamagedArraysError
@@ -255,16 +255,20 @@ class ReadSide:
             self.index = None
             with self.read_model.started_anew(self._folder / "read.db"):
                 pass
-        commits = self._project(progress)
+        # Where there are arrays, what else has to be done to them is next to nothing.
+        of_tables, of_arrays = (
+            (part_of(progress, 0, 2), part_of(progress, 1, 2)) if self.index is None else (progress, progress)
+        )
+        commits = self._project(of_tables)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
             self.index = files.load(self._folder, checkpoint.epoch, commits)
         with self.read_model.reading():
             is_new = self.index is None
             if self.index is None:
-                self.index = built(self.read_model, [DEFAULT_ORDER], progress)
+                self.index = built(self.read_model, [DEFAULT_ORDER], of_arrays)
             else:
-                self.index = advanced(self.index, self.read_model, progress)
+                self.index = advanced(self.index, self.read_model, of_arrays)
             self._index_commits = self.read_model.commits()
         if is_new and len(self.index.numbers) > _ROWS_HELD:
             self.keep_index()

@@ -154,7 +154,7 @@ def test_who_builds_the_same_cache_is_waited_for(log: EventLog, tmp_path: Path) 
                 other_window.close()
 
         assert len(side.catch_up(let_go_at_last).numbers) == len(IDS)
-        assert told[:3] == [(0, len(IDS))] * 3
+        assert told[:3] == [(0, 2 * len(IDS))] * 3
 
 
 def test_who_never_lets_the_cache_go_is_told_of(log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
