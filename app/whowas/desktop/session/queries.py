@@ -238,10 +238,13 @@ class Queries:
 
 def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
     """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
+    before = side.index
     try:
-        return side.sorted_by(column, progress), True
+        index = side.sorted_by(column, progress)
     except DamagedReadSideError:
         side.rebuild(progress)
+    else:
+        return index, before is not None and index.steps is before.steps
     try:
         return side.sorted_by(column, progress), False
     except DamagedReadSideError as error:
