@@ -157,6 +157,11 @@ def test_sorting_damaged_tables_shows_them_made_again(
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
     damage = Damage(monkeypatch, lasting=False)
     sorted_by: list[bool] = []
-    session.queries.sort_by("email", lambda: sorted_by.append("email" in session.shown.index.orders))
+    session.queries.sort_by(
+        "email",
+        done=lambda _: sorted_by.append("email" in session.shown.index.orders),
+        failed=session.shown.report,
+        reported=lambda _done, _total: None,
+    )
     runner.drain()
     assert (damage.rebuilt, sorted_by) == (1, [True])

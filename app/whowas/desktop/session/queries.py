@@ -126,7 +126,9 @@ class Queries:
 
         self._find(question, lambda found: done(*found))
 
-    def sort_by(self, column: str, done: Callable[[], None]) -> None:
+    def sort_by(
+        self, column: str, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None]
+    ) -> Job:
         """Have the index shown sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
 
         def work(progress: Progress) -> tuple[VersionIndex, bool]:
@@ -137,14 +139,13 @@ class Queries:
 
         def sorted_in(outcome: tuple[VersionIndex, bool]) -> None:
             index, is_same = outcome
-            if self._directory.is_open and index is self._shown.side.index:
+            if not self._directory.is_open:
+                return
+            if index is self._shown.side.index:
                 (self._shown.show_sorted if is_same else self._shown.take)(index)
-                done()
+            done(None)
 
-        if column in self._shown.index.orders:
-            done()
-        else:
-            self._runner.submit(work, sorted_in, self._shown.report)
+        return self._runner.submit(work, sorted_in, failed, reported)
 
     def verify(
         self,
@@ -237,10 +238,13 @@ class Queries:
 
 def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
     """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
+    before = side.index
     try:
-        return side.sorted_by(column, progress), True
+        index = side.sorted_by(column, progress)
     except DamagedReadSideError:
         side.rebuild(progress)
+    else:
+        return index, before is not None and index.steps is before.steps
     try:
         return side.sorted_by(column, progress), False
     except DamagedReadSideError as error:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ParamSpec
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
+from whowas.desktop.session.jobs import Job
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.pinned import Pin, PinnedMoment, RowsCompared
 from whowas.desktop.session.preparing import Preparable, Preparing
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
+from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.counts import Counts
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
 from whowas.projections.index.steps import TimelineKey
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.queries.comparison import Compared
+
+P = ParamSpec("P")
 
 EVERYONE = "everyone"
 GROUP_PREFIX = "group:"
@@ -36,6 +43,10 @@ class DirectoryView(QObject):
     """
 
     changed = Signal()
+    layingOrder = Signal(int, int)
+    """How many rows of how many are read for a sort order that is laid for the first time."""
+    orderLaid = Signal()
+    """It is there, or will not come."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -48,6 +59,9 @@ class DirectoryView(QObject):
         self._section = EVERYONE
         self._column = "name"
         self._descending = False
+        self._laying_order: Job | None = None
+        self._sorted_before: tuple[str, bool] | None = None
+        """What was sorted by before the order that is being laid."""
         self._search = ""
         self._found: Mask | None = None
         self._ranks: Ranks | None = None
@@ -167,6 +181,10 @@ class DirectoryView(QObject):
         """Whether the rows shown are of the section, search and order asked for."""
         return self._ranking is None
 
+    def settle(self) -> None:
+        """Find the rows asked for at once, also very many, for a page that is closing."""
+        self._former = self._ranking = self._rows = None
+
     def counts(self) -> Counts:
         """Return how many users there are at the moment shown, whatever section and search."""
         if self._counts is None:
@@ -206,8 +224,17 @@ class DirectoryView(QObject):
 
     def sort_by(self, column: str, descending: bool) -> None:
         """Sort by another column; the table changes once the order is there."""
+        before = self._sorted_before or self.sort
         self._column, self._descending = column, descending
-        self._session.queries.sort_by(column, self._take_index)
+        self._lay_order(before)
+
+    def stop_sorting(self) -> None:
+        """Sort as before an order that is still being laid."""
+        if self._sorted_before is not None:
+            self._leave_laying()
+            (self._column, self._descending), self._sorted_before = self._sorted_before, None
+            self.orderLaid.emit()
+            self._renew()
 
     def search(self, text: str) -> None:
         """Show only users in whom every word of ``text`` occurs; the table changes once they are found."""
@@ -236,7 +263,44 @@ class DirectoryView(QObject):
         elif self._left is not None:
             (self._past, self._pinned.pin), self._left = self._left, None
         if self._column not in self._session.shown.index.orders:
-            self._session.queries.sort_by(self._column, self._take_index)
+            self._lay_order(("name", False))
+
+    def _lay_order(self, before: tuple[str, bool]) -> None:
+        """Have what is shown sorted by the column asked for, laying that order where it is not there."""
+        self._leave_laying()
+        if self._column in self._session.shown.index.orders:
+            self._take_order()
+            return
+        self._sorted_before = before
+
+        def of_this(act: Callable[P, None]) -> Callable[P, None]:
+            def acting(*arguments: P.args, **named: P.kwargs) -> None:
+                if self._laying_order is job:
+                    act(*arguments, **named)
+
+            return acting
+
+        job = self._laying_order = self._session.queries.sort_by(
+            self._column,
+            done=of_this(self._take_order),
+            failed=of_this(self._leave_order),
+            reported=of_this(self.layingOrder.emit),
+        )
+
+    def _leave_laying(self) -> None:
+        """Cancel the job that lays a sort order; whatever comes of it is not asked for any more."""
+        if self._laying_order is not None:
+            self._laying_order.cancel()
+            self._laying_order = None
+
+    def _take_order(self, _nothing: None = None) -> None:
+        self._sorted_before = self._laying_order = None
+        self.orderLaid.emit()
+        self._take_index()
+
+    def _leave_order(self, error: WhowasError) -> None:
+        self.stop_sorting()
+        self._session.shown.report(error)
 
     def _take_index(self) -> None:
         self._take_soon()

@@ -111,7 +111,8 @@ class ReadSide:
             folders.private_folder(self._folder)
             with self.read_model.started_anew(self._folder / "read.db"):
                 for path in self._folder.iterdir():
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                    # What is linked to lies elsewhere, and is nobody's of us.
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             return self._caught_up(progress)
 
     def asked(self, question: Callable[[VersionIndex], T], progress: Progress = unwatched) -> tuple[T, VersionIndex]:
@@ -134,12 +135,17 @@ class ReadSide:
     def sorted_by(self, column: str, progress: Progress = unwatched) -> VersionIndex:
         """Return the present index with a sort order by ``column`` added.
 
-        Raises KeyError for an unknown one, CancelledError, or DamagedReadSideError.
+        Where another program has put rows elsewhere meanwhile, it is an index of those, made again. Raises KeyError for
+        an unknown column, CancelledError, or DamagedReadSideError.
         """
         index = self._present()
         if column in index.orders:
             return index
         with damage_told(), self.read_model.reading():
+            checkpoint = self.read_model.checkpoint()
+            if checkpoint is not None and checkpoint.epoch != index.epoch:
+                index = advanced(index, self.read_model)
+                self._index_commits = self.read_model.commits()
             self.index = index = with_order(index, self.read_model, column, progress)
         if len(index.numbers) > _ROWS_HELD:
             with suppress(OSError, DamagedArraysError):
@@ -227,7 +233,7 @@ class ReadSide:
         They are not saved where the tables were made anew meanwhile, as after somebody was erased.
         """
         if self.index is not None:
-            with suppress(OSError, *DRIVER_ERRORS):
+            with suppress(OSError, DamagedArraysError, *DRIVER_ERRORS):
                 checkpoint = self.read_model.checkpoint()
                 is_valid = checkpoint is not None and checkpoint.epoch == self.index.epoch
                 if is_valid and self.read_model.whereabouts == "in place":
