@@ -65,6 +65,8 @@ def followed(history: list[tuple[Command, int]], together: int) -> Iterator[tupl
             if number >= together:
                 side.catch_up()
                 side.sorted_by(COLUMNS[number % len(COLUMNS)])
+            if number % 4 == 3:
+                side.matching("ada")  # from then on texts are kept of the rows until then
         side.catch_up()
         for column in COLUMNS:
             side.sorted_by(column)

@@ -121,7 +121,8 @@ class Decisions:
         """Let a user be as after a command, and release and claim what is unique."""
         if self.befores is not None:
             self.befores.setdefault(user_id, before)
-        self.put(user_id, before, after)
+        self.streams.users[user_id] = after
+        self.reservations.move(before.user, after.user)
 
     def put(self, user_id: str, before: UserStream, after: UserStream) -> None:
         """Do the same for what is no command's doing, such as taking one back."""

@@ -240,7 +240,7 @@ class Change:
             events=events,
             head=self._reader.head,
             read=self._decisions.streams.read,
-            whole=whole or self.reservations.are_shared(),
+            whole=whole or (self.reservations.have_moved and self.reservations.are_shared()),
             released_emails=released_emails,
             claimed_emails=claimed_emails,
             released_external_ids=released_external_ids,

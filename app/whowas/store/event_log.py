@@ -68,9 +68,11 @@ class EventLog(ReadableLog):
         self._schema_cookie: int | None = None
         self._difference: SchemaDifference | None = None
         self._version = 0
-        """The schema of the tables, as of ``_schema_cookie``."""
+        """The schema of the tables, as of ``_schema_cookie``; never more than it is."""
         self._left_at: Head | None = None
         self._left: _Left | None = None
+        self._with_room: sqlite3.Connection | None = None
+        """The connection that was last given room for more pages in memory."""
         self._are_plain = False
         """Whether the comparison keys of now change no stored key of a file of an older schema, as of ``_left_at``."""
         self.read_only = ""
@@ -178,7 +180,7 @@ class EventLog(ReadableLog):
         """
         if self.read_only:
             raise ReadOnlyError(self.read_only)
-        if self.schema_version < schema.COMPARED_ANEW:
+        if self._version < schema.COMPARED_ANEW and self.schema_version < schema.COMPARED_ANEW:
             with self.writing() as transaction:
                 yield transaction
             return
@@ -211,8 +213,10 @@ class EventLog(ReadableLog):
             raise ReadOnlyError(self.read_only)
         with gc_paused(), database.sentences_for(self.path), self._database.in_use:
             connection = self._connection()
-            # Streams have random ids: with less, pages of their index are written several times in one transaction.
-            connection.execute("PRAGMA cache_size = -32000")
+            if connection is not self._with_room:
+                # Streams have random ids: with less, pages of their index are written several times in one transaction.
+                connection.execute("PRAGMA cache_size = -32000")
+                self._with_room = connection
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 self._require_own_schema(connection)

@@ -52,7 +52,8 @@ def let_go(*many: list[Any] | dict[Any, Any] | set[Any]) -> None:
     """Empty large collections piece by piece, so that other threads can run in between."""
     for collection in many:
         if len(collection) <= PIECE:
-            collection.clear()
+            if collection:
+                collection.clear()
             continue
         match collection:
             case list():

@@ -94,10 +94,14 @@ class Queries:
 
     def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
         """Ask what may take long; ``done`` gets the answer when the index shown is the one it is for."""
+        self._find(lambda read_model, index, _progress: question(read_model, index), done)
+
+    def _find(self, question: Callable[[ReadModel, VersionIndex, Progress], T], done: Callable[[T], None]) -> None:
+        """Do the same with a question that tells of its progress."""
 
         def work(progress: Progress) -> tuple[T, VersionIndex, ReadSide]:
             side = self._shown.side
-            answer, index = side.asked(partial(question, side.read_model), progress)
+            answer, index = side.asked(lambda index: question(side.read_model, index, progress), progress)
             return answer, index, side
 
         def found(outcome: tuple[T, VersionIndex, ReadSide]) -> None:
@@ -115,10 +119,12 @@ class Queries:
     def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
         """Find the rows that match ``text``; ``done`` gets their mask, None for no words, and the index it is for."""
 
-        def question(read_model: ReadModel, index: VersionIndex) -> tuple[Mask | None, VersionIndex]:
-            return matching(read_model, index, text), index
+        def question(
+            read_model: ReadModel, index: VersionIndex, progress: Progress
+        ) -> tuple[Mask | None, VersionIndex]:
+            return matching(read_model, index, text, progress=progress), index
 
-        self.find(question, lambda found: done(*found))
+        self._find(question, lambda found: done(*found))
 
     def sort_by(
         self, column: str, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None]
@@ -232,10 +238,13 @@ class Queries:
 
 def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
     """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
+    before = side.index
     try:
-        return side.sorted_by(column, progress), True
+        index = side.sorted_by(column, progress)
     except DamagedReadSideError:
         side.rebuild(progress)
+    else:
+        return index, before is not None and index.steps is before.steps
     try:
         return side.sorted_by(column, progress), False
     except DamagedReadSideError as error:

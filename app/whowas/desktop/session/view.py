@@ -181,6 +181,10 @@ class DirectoryView(QObject):
         """Whether the rows shown are of the section, search and order asked for."""
         return self._ranking is None
 
+    def settle(self) -> None:
+        """Find the rows asked for at once, also very many, for a page that is closing."""
+        self._former = self._ranking = self._rows = None
+
     def counts(self) -> Counts:
         """Return how many users there are at the moment shown, whatever section and search."""
         if self._counts is None:

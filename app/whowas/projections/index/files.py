@@ -43,7 +43,7 @@ class _Description(msgspec.Struct):
 def save(index: VersionIndex, folder: Path, commits: int) -> None:
     """Write ``index``, made at that count of commits, below ``folder``, replacing what was kept there, whole or not.
 
-    Raises OSError, for example on a full disk; what was kept before then still stands.
+    Raises OSError, for example on a full disk, or DamagedArraysError; what was kept before then still stands.
     """
     kept = _place(index, folder)
     if kept.exists():
@@ -74,7 +74,7 @@ def _write(index: VersionIndex, unfinished: Path, commits: int) -> None:
         contents = checked_arrays.write(file, _arrays_of(index))
     sealed.write(unfinished / _DESCRIPTION, _described(index, commits, contents))
     for column in index.orders:
-        order_files.write(index, column, unfinished, commits)
+        order_files.write(index, column, unfinished, commits, unfinished.name)
 
 
 def load(folder: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
@@ -103,7 +103,7 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         return None
     arrays = checked_arrays.mapped(kept / _ARRAYS, description.arrays)
     rows: dict[str, Any] = {name: arrays[f"row-{name}"] for name in _ROW_ARRAYS}
-    return VersionIndex(
+    index = VersionIndex(
         epoch=epoch,
         steps=Steps(**{name: arrays[f"step-{name}"] for name in _STEP_ARRAYS}),
         memberships=tuple(frozenset(groups) for groups in description.memberships),
@@ -116,6 +116,8 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         ),
         **rows,
     )
+    # Whole arrays of another state are no good either: the sort orders beside them are of this one.
+    return index if _place(index, kept.parent) == kept else None
 
 
 def _described(index: VersionIndex, commits: int, contents: Contents) -> _Description:

@@ -21,23 +21,27 @@ _LAID_ARRAYS = ("numbers", "begins", "ends")
 
 
 class _Description(msgspec.Struct):
-    """All but the arrays; ``commits`` is the count of the read model's that the index was made at."""
+    """All but the arrays; ``commits`` is the count of the read model's that the index was made at.
 
+    ``index`` is the name of the folder in which that is kept: of another one, the order has other rows.
+    """
+
+    index: str
     column: str
     commits: int
     arrays: Contents
 
 
-def write(index: VersionIndex, column: str, folder: Path, commits: int) -> None:
+def write(index: VersionIndex, column: str, folder: Path, commits: int, kept: str) -> None:
     """Write a sort order of ``index``, made at that count of commits, to a folder that has none of that column.
 
-    Raises OSError.
+    ``kept`` is the name of the folder in which it will lie. Raises OSError.
     """
     laid = index.laid[column]
     arrays = {"order": index.orders[column], **{name: getattr(laid, name) for name in _LAID_ARRAYS}}
     with sealed.opened(_path(folder, column, _ARRAYS)) as file:
         contents = checked_arrays.write(file, arrays)
-    sealed.write(_path(folder, column, _DESCRIPTION), _Description(column, commits, contents))
+    sealed.write(_path(folder, column, _DESCRIPTION), _Description(kept, column, commits, contents))
 
 
 def add(index: VersionIndex, column: str, folder: Path, commits: int) -> VersionIndex:
@@ -47,11 +51,14 @@ def add(index: VersionIndex, column: str, folder: Path, commits: int) -> Version
     """
     with unfinished_at(folder / _PREFIX) as new:
         new.mkdir(mode=0o700)
-        write(index, column, new, commits)
+        write(index, column, new, commits, folder.name)
         # The description last: without it, or with one of other arrays, these are not taken.
         for ending in (_ARRAYS, _DESCRIPTION):
             _path(new, column, ending).replace(_path(folder, column, ending))
-    _, order, laid = _read(_path(folder, column, _DESCRIPTION), commits)
+    try:
+        _, order, laid = _read(_path(folder, column, _DESCRIPTION), commits)
+    except ValueError as error:  # another program has written one of its own meanwhile
+        raise DamagedArraysError from error
     return index.with_laid(column, order, laid)
 
 
@@ -68,7 +75,7 @@ def kept_in(folder: Path, commits: int) -> Iterator[tuple[str, Order, Laid]]:
     for described in sorted(folder.glob(f"{_PREFIX}*{_DESCRIPTION}")):
         try:
             yield _read(described, commits)
-        except (OSError, ValueError, DamagedArraysError, msgspec.DecodeError):
+        except (OSError, ValueError, DamagedArraysError):
             with suppress(OSError):
                 described.unlink(missing_ok=True)
                 described.with_suffix(_ARRAYS).unlink(missing_ok=True)
@@ -76,7 +83,7 @@ def kept_in(folder: Path, commits: int) -> Iterator[tuple[str, Order, Laid]]:
 
 def _read(described: Path, commits: int) -> tuple[str, Order, Laid]:
     description = sealed.read(described, _Description)
-    if description.commits > commits:
+    if description.commits > commits or description.index != described.parent.name:
         raise ValueError(described)
     arrays = checked_arrays.mapped(described.with_suffix(_ARRAYS), description.arrays)
     return description.column, arrays["order"], Laid(**{name: arrays[name] for name in _LAID_ARRAYS})

@@ -17,13 +17,19 @@ ROWS_A_TRANSACTION = 5_000
 ROWS_AT_ONCE = 500
 
 
-def matching(read_model: ReadModel, index: VersionIndex, text: str, among: Int32 | None = None) -> Mask | None:
+def matching(
+    read_model: ReadModel,
+    index: VersionIndex,
+    text: str,
+    among: Int32 | None = None,
+    progress: Progress = unwatched,
+) -> Mask | None:
     """Return the mask of the rows in which every word of ``text`` occurs, or None if ``text`` has no word.
 
     A word may occur in any field, or in any name that a group of the user ever had. ``among`` holds the numbers of
-    the rows to search; None searches all.
+    the rows to search; None searches all. Raises CancelledError, while the first search of a history makes the texts.
     """
-    keep_texts_if_possible(read_model)
+    keep_texts_if_possible(read_model, progress)
     found = all_of([_rows_with(read_model, index, word, among) for word in searchable(text).split()])
     return found if found is None or among is None else found & index.having(among)
 

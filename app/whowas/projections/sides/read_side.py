@@ -13,7 +13,7 @@ from typing import TypeVar
 import apsw
 
 from whowas.domain.errors import DamagedError, StoreError
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.projections.index import files
 from whowas.projections.index.building import advanced, built, with_order
 from whowas.projections.index.checked_arrays import DamagedArraysError
@@ -111,7 +111,8 @@ class ReadSide:
             folders.private_folder(self._folder)
             with self.read_model.started_anew(self._folder / "read.db"):
                 for path in self._folder.iterdir():
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                    # What is linked to lies elsewhere, and is nobody's of us.
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             return self._caught_up(progress)
 
     def asked(self, question: Callable[[VersionIndex], T], progress: Progress = unwatched) -> tuple[T, VersionIndex]:
@@ -134,12 +135,17 @@ class ReadSide:
     def sorted_by(self, column: str, progress: Progress = unwatched) -> VersionIndex:
         """Return the present index with a sort order by ``column`` added.
 
-        Raises KeyError for an unknown one, CancelledError, or DamagedReadSideError.
+        Where another program has put rows elsewhere meanwhile, it is an index of those, made again. Raises KeyError for
+        an unknown column, CancelledError, or DamagedReadSideError.
         """
         index = self._present()
         if column in index.orders:
             return index
         with damage_told(), self.read_model.reading():
+            checkpoint = self.read_model.checkpoint()
+            if checkpoint is not None and checkpoint.epoch != index.epoch:
+                index = advanced(index, self.read_model)
+                self._index_commits = self.read_model.commits()
             self.index = index = with_order(index, self.read_model, column, progress)
         if len(index.numbers) > _ROWS_HELD:
             with suppress(OSError, DamagedArraysError):
@@ -227,7 +233,7 @@ class ReadSide:
         They are not saved where the tables were made anew meanwhile, as after somebody was erased.
         """
         if self.index is not None:
-            with suppress(OSError, *DRIVER_ERRORS):
+            with suppress(OSError, DamagedArraysError, *DRIVER_ERRORS):
                 checkpoint = self.read_model.checkpoint()
                 is_valid = checkpoint is not None and checkpoint.epoch == self.index.epoch
                 if is_valid and self.read_model.whereabouts == "in place":
@@ -249,16 +255,20 @@ class ReadSide:
             self.index = None
             with self.read_model.started_anew(self._folder / "read.db"):
                 pass
-        commits = self._project(progress)
+        # Where there are arrays, what else has to be done to them is next to nothing.
+        of_tables, of_arrays = (
+            (part_of(progress, 0, 2), part_of(progress, 1, 2)) if self.index is None else (progress, progress)
+        )
+        commits = self._project(of_tables)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
             self.index = files.load(self._folder, checkpoint.epoch, commits)
         with self.read_model.reading():
             is_new = self.index is None
             if self.index is None:
-                self.index = built(self.read_model, [DEFAULT_ORDER], progress)
+                self.index = built(self.read_model, [DEFAULT_ORDER], of_arrays)
             else:
-                self.index = advanced(self.index, self.read_model, progress)
+                self.index = advanced(self.index, self.read_model, of_arrays)
             self._index_commits = self.read_model.commits()
         if is_new and len(self.index.numbers) > _ROWS_HELD:
             self.keep_index()

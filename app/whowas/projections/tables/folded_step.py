@@ -6,8 +6,9 @@ from whowas.domain.events import Event, Forgotten, UserCreated, UserDeleted, Use
 from whowas.projections.tables.waiting_rows import Counts
 from whowas.store.recorded_event import RecordedEvent
 
-_CREATED = frozenset(kind.__name__ for kind in (UserCreated, UserRestored))
-_REMOVED = frozenset(kind.__name__ for kind in (UserDeleted, UserErased))
+_CREATED = frozenset({UserCreated, UserRestored})
+_REMOVED = frozenset({UserDeleted, UserErased})
+_TYPES = {kind.__name__: kind for kind in _CREATED | _REMOVED}
 
 
 class FoldedStep:
@@ -22,13 +23,13 @@ class FoldedStep:
 
     def count(self, event: Event) -> None:
         """Count an event; of one whose user was erased since, only its type is known."""
-        name = event.name if isinstance(event, Forgotten) else type(event).__name__
+        kind = _TYPES.get(event.name) if isinstance(event, Forgotten) else type(event)
         self._events += 1
-        if name in _CREATED:
+        if kind in _CREATED:
             self._created += 1
-        elif name in _REMOVED:
+        elif kind in _REMOVED:
             self._removed += 1
-            self._erasures += name == UserErased.__name__
+            self._erasures += kind is UserErased
 
     def count_gone(self, user_id: str) -> None:
         """Count an event of a user who was erased by it or later."""

@@ -12,7 +12,7 @@ from whowas.domain.users import User
 from whowas.projections.tables import row_codec, schema
 from whowas.store.gc_pauses import let_go
 
-USERS_HELD = 250_000
+USERS_HELD = 200_000
 """When there are more users, those who came first are let go. Each takes some 700 bytes, as measured."""
 
 Row = list[Any]

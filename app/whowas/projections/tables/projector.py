@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from itertools import islice
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.tables.checked_database import commits
@@ -18,8 +17,6 @@ from whowas.store.gc_pauses import PIECE, gc_paused, let_go
 from whowas.store.recorded_event import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
-EVENTS_BETWEEN_REPORTS = 500
-
 EVENTS_WITH_LOOKUP = 5_000
 """Of more events than this, a read model is made from nothing without finding a user's rows meanwhile."""
 
@@ -81,13 +78,7 @@ class Projector:
 
     def _changes(self, progress: Progress, total: int) -> Generator[LoggedChange | RecordedEvent]:
         with closing(self._log.read(self._checked().position, self._through)) as events:
-            yield from changes_of(self._log, self._watched(events, progress, total))
-
-    @staticmethod
-    def _watched(events: Iterator[RecordedEvent], progress: Progress, total: int) -> Iterator[RecordedEvent]:
-        while some := list(islice(events, EVENTS_BETWEEN_REPORTS)):
-            yield from some
-            progress(some[-1].position, total)
+            yield from changes_of(self._log, events, lambda position: progress(position, total))
 
     def _checked(self) -> Checkpoint:
         checkpoint = self._read_model.checkpoint()

@@ -40,10 +40,13 @@ def keep_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
             connection.execute(_KEEP)
 
 
-def keep_texts_if_possible(read_model: ReadModel) -> None:
-    """Keep the texts of all rows unless another program writes just now, or the disk is full: SEARCHED has them too."""
+def keep_texts_if_possible(read_model: ReadModel, progress: Progress) -> None:
+    """Keep the texts of all rows unless another program writes just now, or the disk is full: SEARCHED has them too.
+
+    Raises CancelledError.
+    """
     try:
-        keep_texts(read_model)
+        keep_texts(read_model, progress)
     except DRIVER_ERRORS as error:
         if not is_of_the_moment(error):
             raise

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +14,10 @@ import pytest
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser
 from whowas.domain.errors import CancelledError
-from whowas.projections.index import files
-from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.index import files, order_files
+from whowas.projections.index.checked_arrays import DamagedArraysError
+from whowas.projections.index.steps import Steps
+from whowas.projections.index.version_index import Laid, VersionIndex
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
@@ -136,6 +140,54 @@ def test_an_order_is_not_laid_where_that_is_cancelled(side: ReadSide, index: Ver
         side.sorted_by("title", cancelled)
     assert side.index is index
     assert "title" in side.sorted_by("title").orders
+
+
+def test_sort_orders_of_another_index_are_not_taken(index: VersionIndex, folder: Path) -> None:
+    """Such as were kept before others came: they are whole, but of other rows."""
+    (kept,) = folder.iterdir()
+    few = replace(
+        index,
+        orders={column: np.sort(order[order < 9])[::-1] for column, order in index.orders.items()},
+        laid={column: Laid(*(array[:9] for array in _laid(laid))) for column, laid in index.laid.items()},
+        numbers=index.numbers[:9],
+    )
+    folder.with_name("older").mkdir()
+    files.save(few, folder.with_name("older"), COMMITS)
+    (older,) = folder.with_name("older").iterdir()
+    for path in older.glob("order-*"):
+        shutil.copy(path, kept)
+    assert files.load(folder, index.epoch, COMMITS) is None
+
+
+def test_arrays_of_an_older_index_are_not_taken_for_those_of_the_sort_orders(index: VersionIndex, folder: Path) -> None:
+    (kept,) = folder.iterdir()
+    folder.with_name("older").mkdir()
+    files.save(replace(index, steps=Steps.of(np.zeros((0, 6), dtype=np.int64))), folder.with_name("older"), COMMITS)
+    (older,) = folder.with_name("older").iterdir()
+    for name in ("arrays.bin", "index.json"):
+        shutil.copy(older / name, kept)
+    assert files.load(folder, index.epoch, COMMITS) is None
+
+
+def test_one_that_another_program_keeps_meanwhile_is_not_taken_for_ours(index: VersionIndex, folder: Path) -> None:
+    (kept,) = folder.iterdir()
+    order_files.add(index, "email", kept, COMMITS + 1)
+    written = order_files.write
+
+    def write_later(*arguments: Any) -> None:
+        written(*arguments)
+        (mine,) = arguments[2].glob("*.json")
+        shutil.copy(next(kept.glob(mine.name)), mine)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order_files, "write", write_later)
+        with pytest.raises(DamagedArraysError):
+            order_files.add(index, "email", kept, COMMITS)
+    assert files.load(folder, index.epoch, COMMITS) is not None
+
+
+def _laid(laid: Laid) -> tuple[Any, ...]:
+    return laid.numbers, laid.begins, laid.ends
 
 
 def test_making_all_of_it_can_be_cancelled(side: ReadSide) -> None:

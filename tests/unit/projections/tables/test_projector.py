@@ -12,7 +12,7 @@ from tests.benchmarks.long_logs import write_long_log
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import CancelledError
-from whowas.projections.tables import fold, latest_users, projector
+from whowas.projections.tables import fold, latest_users, logged_change, projector
 from whowas.projections.tables.logged_change import LoggedChange
 from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import ReadModel
@@ -96,7 +96,7 @@ def test_after_much_was_made_from_nothing_a_users_rows_are_found(
     def given_up(done: int, total: int) -> None:
         raise CancelledError
 
-    monkeypatch.setattr(projector, "EVENTS_BETWEEN_REPORTS", 50)
+    monkeypatch.setattr(logged_change, "EVENTS_BETWEEN_REPORTS", 50)
     with closing(prepared(tmp_path / "read.db", log)) as model:
         with pytest.raises(CancelledError):
             Projector(log, model).catch_up(given_up)
