@@ -160,9 +160,10 @@ class DirectoryView(QObject):
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared, or not yet."""
-        return self._pinned.against(
-            self._moment, RowsCompared(self._index, self._sorted_by(), self._descending, self._passing)
-        )
+        if self._pinned.pin is None:
+            return None
+        rows = RowsCompared(self._index, self._sorted_by(), self._descending, self._passing)
+        return self._pinned.against(self._moment, rows)
 
     def rows(self) -> RowsAt:
         """Return the rows shown, in their order; of very many those shown before, until a job has found them."""
