@@ -22,6 +22,8 @@ from whowas.desktop.first_screen.model import KeptRows
 from whowas.desktop.first_screen.page import CATCHING_UP, FirstPage
 from whowas.desktop.first_screen.timeline import PictureOfTimeline
 from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.table.view import UsersTable
 from whowas.domain.commands import Command, DeleteUser, UpdateUser
 from whowas.erasure import erase
@@ -141,6 +143,21 @@ def test_it_looks_like_the_real_one(starts: Starts) -> None:
     starts.fill(desk)
     assert after[0].size() == before.size()
     assert _differing(before, after[0]) == 0
+
+
+def test_the_words_beside_it_stay_where_they_are(starts: Starts) -> None:
+    starts.once()
+    desk = starts.start()
+    desk.window.resize(1100, 700)
+    _timeline(desk)
+    before = _middle(_shown(desk).findChild(NobodyShown), desk)
+    starts.fill(desk)
+    (words,) = (label for label in desk.page.panel.findChildren(TextLabel) if label.text().startswith("Select a user"))
+    assert (_middle(words, desk) - before).manhattanLength() <= 2, before
+
+
+def _middle(label: QWidget, desk: Desk) -> QPoint:
+    return label.mapTo(desk.window, label.contentsRect().center())
 
 
 def test_a_screen_reader_finds_the_same_table_and_no_timeline(starts: Starts) -> None:

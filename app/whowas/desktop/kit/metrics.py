@@ -4,3 +4,5 @@ from __future__ import annotations
 
 EDGE = 16
 """Space at either side of the details, in pixels."""
+TABS_HEIGHT = 33
+"""Of the tabs above the details of a user, in pixels."""

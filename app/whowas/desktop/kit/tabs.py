@@ -9,12 +9,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from whowas.desktop.kit import theme
+from whowas.desktop.kit.metrics import TABS_HEIGHT
 
 _SPACE = 16
 """Between two tabs."""
 INSET = 6
 """How far inside the bar its first tab begins: the mark of the keyboard's focus needs that much around a word."""
-_HEIGHT = 33
 _UNDERLINE = 2
 
 
@@ -73,7 +73,7 @@ class DetailsTabs(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:
         # Measured as if chosen, or choosing a tab would push its neighbours.
         begin = INSET if index == 0 else 0
-        return QSize(begin + self._width(index, self._font(chosen=True)) + _SPACE, _HEIGHT)
+        return QSize(begin + self._width(index, self._font(chosen=True)) + _SPACE, TABS_HEIGHT)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.metrics import TABS_HEIGHT
 
 WIDTH = 322
 """How wide the right side is until somebody drags its edge."""
@@ -22,6 +23,7 @@ class NobodyShown(TextLabel):
         super().__init__("Select a user to see their details", token="muted", wrap=True, parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMargin(16)
+        self.setContentsMargins(0, TABS_HEIGHT, 0, 0)  # where the same words will stand below the tabs
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 600)
@@ -30,9 +32,7 @@ class NobodyShown(TextLabel):
         return QSize(NARROWEST, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens.surface)
-        painter.fillRect(0, 0, 1, self.height(), tokens.line)
+        painter.fillRect(self.rect(), theme.current().surface)
         painter.end()
         super().paintEvent(event)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
+from whowas.desktop.table.column_model import NOWHERE, AnyIndex, ColumnModel
 from whowas.desktop.table.columns import CellDifference, Column, Contents, Roles
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUS_LABELS, User
@@ -20,24 +21,19 @@ ROWS_AT_ONCE: Final = 64
 ROWS_KEPT: Final = 4_096
 ROWS_CHANGED_ONE_BY_ONE: Final = 16
 
-_NOWHERE: Final = QModelIndex()
-
 Fetch = Callable[[Sequence[int]], list[VersionRow]]
-AnyIndex = QModelIndex | QPersistentModelIndex
 
 
-class UsersModel(QAbstractTableModel):
+class UsersModel(ColumnModel):
     """Shows the version rows of a moment; ``fetch`` reads their users, a screenful at a time.
 
     Of the rows shown only those are looked up that somebody asks for, with some around them.
     """
 
     def __init__(self, fetch: Fetch, columns: Sequence[Column], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(columns, parent=parent)
         self._fetch = fetch
-        self._columns = tuple(columns)
         self._rows: RowsAt | None = None
-        self._count = 0
         self._numbers: list[int] = []
         self._numbers_from = 0
         self._directory = Directory()
@@ -50,11 +46,6 @@ class UsersModel(QAbstractTableModel):
         self._compared_from = 0
         self._changed_rows: dict[int, Mapping[str, CellDifference]] = {}
         self._named: Mapping[str, CellDifference] = {}
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """All columns, shown or not."""
-        return self._columns
 
     @property
     def named(self) -> Mapping[str, CellDifference]:
@@ -158,20 +149,6 @@ class UsersModel(QAbstractTableModel):
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a version row number, or None."""
         return None if self._rows is None else self._rows.row_of(number)
-
-    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
-        """See QAbstractItemModel."""
-        return 0 if parent.isValid() else self._count
-
-    def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
-        """See QAbstractItemModel."""
-        return 0 if parent.isValid() else len(self._columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """See QAbstractItemModel."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return self._columns[section].title
-        return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """See QAbstractItemModel; texts are plain, and everything painted beside them has a role of its own."""
@@ -286,14 +263,14 @@ class UsersModel(QAbstractTableModel):
         """
         before, after = self._count, len(rows)
         if after < before:
-            self.beginRemoveRows(_NOWHERE, after, before - 1)
+            self.beginRemoveRows(NOWHERE, after, before - 1)
             self._count = after
             self.endRemoveRows()
         self._take(rows, min(before, after))
         if self._count:
             self._rows_changed(0, self._count - 1)
         if after > before:
-            self.beginInsertRows(_NOWHERE, before, after - 1)
+            self.beginInsertRows(NOWHERE, before, after - 1)
             self._count = after
             self.endInsertRows()
 
@@ -309,11 +286,11 @@ class UsersModel(QAbstractTableModel):
             return True
         match went, came:
             case [], [(row, _)]:
-                self.beginInsertRows(_NOWHERE, row, row)
+                self.beginInsertRows(NOWHERE, row, row)
                 self._take(rows, len(rows))
                 self.endInsertRows()
             case [(row, _)], []:
-                self.beginRemoveRows(_NOWHERE, row, row)
+                self.beginRemoveRows(NOWHERE, row, row)
                 self._take(rows, len(rows))
                 self.endRemoveRows()
             case _:
