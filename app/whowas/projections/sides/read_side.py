@@ -95,7 +95,13 @@ class ReadSide:
                 return self.rebuild(progress)
 
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
-        """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
+        """Throw everything away and make it again from the log. Raises CancelledError or StoreError.
+
+        What another program has just made anew is taken from there, if it is any good.
+        """
+        with cache_sentences_for(self._log.path), suppress(StaleReadModelError, IndexError, *DRIVER_ERRORS):
+            if self.read_model.whereabouts == "replaced":
+                return self._caught_up(progress)
         try:
             return self._rebuilt(progress)
         except (StaleReadModelError, apsw.ConstraintError):

@@ -72,8 +72,11 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
             connection = _connected(self.database, left)
             for name, function in self._functions.items():
                 connection.create_scalar_function(name, function, deterministic=True)
-            if not self._opened:
-                self._identity = identity_of(Path(self.database))
+            identity = identity_of(Path(self.database))
+            if self._opened and identity != self._identity:
+                connection.close()
+                raise apsw.exception_for(apsw.SQLITE_CORRUPT)  # no two threads may look at different files
+            self._identity = identity
             _open_files[self.database] += 1
             return connection
 

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -267,3 +268,30 @@ def test_rows_that_another_program_has_put_elsewhere_are_not_sorted_as_those_the
         shown_now = ranked(index, "first_name").at(index.now).all_numbers().tolist()
         assert [row.user.name for row in window.rows(shown_now)] == EXPECTED
         assert window.catch_up() is index
+
+
+def test_of_two_windows_that_are_stale_the_second_takes_what_the_first_has_made(log: EventLog, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with closing(log), closing(ReadSide(log, cache)) as first, closing(ReadSide(log, cache)) as second:
+        assert shown(first) == shown(second) == EXPECTED
+        shutil.rmtree(cache)
+        Bus(log, clock=lambda: time.time_ns() // 1000, actor="test").dispatch(EraseUser(IDS[0]))
+        first.catch_up()
+        made = first.read_model.path.stat().st_ino
+        second.rebuild()
+        assert first.read_model.path.stat().st_ino == made
+        assert shown(second) == shown(first) == EXPECTED[1:]
+
+
+def test_no_thread_looks_at_another_file_than_the_others(log: EventLog, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with closing(log), closing(ReadSide(log, cache)) as window, ThreadPoolExecutor(1) as thread:
+        index = window.catch_up()
+        shutil.rmtree(cache)
+        Bus(log, clock=lambda: time.time_ns() // 1000, actor="test").dispatch(EraseUser(IDS[0]))
+        with closing(ReadSide(log, cache)) as other:
+            other.catch_up()
+        with pytest.raises(read_sides.DamagedReadSideError):
+            thread.submit(window.rows, index.numbers[:1].tolist()).result()
+        assert shown(window) == EXPECTED[1:]
+        assert thread.submit(window.rows, [1]).result()[0].user.name == EXPECTED[1]
