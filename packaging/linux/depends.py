@@ -124,7 +124,7 @@ def _symbols(package: str) -> str:
 
 def _oldest(symbols: str, versions: set[str]) -> str:
     """Return since when a package has all these versions in its libraries, "" where that is not told."""
-    since = {}
+    since: dict[str, set[str]] = {}
     for line in symbols.splitlines():
         name, _, told = line.strip().partition(" ")
         version = name.removesuffix("@Base").rpartition("@")[2]

@@ -38,7 +38,7 @@ def opening(
         platform, environment = next(iter(every.items()))
         return [
             *_launches(platform, environment, path, size, rounds),
-            _memory(platform, environment, (path, folder / "config" / "memory"), size, memory_rounds, seconds),
+            _memory(platform, environment, path, size, memory_rounds, seconds),
         ]
 
 
@@ -64,18 +64,18 @@ def _launches(platform: str, environment: dict[str, str], path: Path, size: Size
 
 
 def _memory(
-    platform: str, environment: dict[str, str], opened: tuple[Path, Path], size: Size, rounds: int, seconds: float
+    platform: str, environment: dict[str, str], opened: Path, size: Size, rounds: int, seconds: float
 ) -> Figure:
     ours: list[float] = []
     mapped: list[float] = []
     bare: list[float] = []
     for _ in range(rounds):
         bare.append(_held_mb(environment, seconds)[0])
-        anonymous, of_files = _held_mb(environment, seconds, *map(str, opened))
+        anonymous, of_files = _held_mb(environment, seconds, str(opened))
         ours.append(anonymous)
         mapped.append(of_files)
     note = (
-        f"{platform}: anonymous memory of the window on {opened[0].stem} changes after it was scrubbed for "
+        f"{platform}: anonymous memory of the window on {opened.stem} changes after it was scrubbed for "
         f"{seconds:g} s ÷ that of a bare one; {median(mapped):.0f} MB of mapped files beside it"
     )
     details = {"ours_mb": median(ours), "peer_mb": median(bare), "mapped_mb": median(mapped)}

@@ -22,7 +22,7 @@ from whowas.projections.sides.read_side import DEFAULT_ORDER, ReadSide
 from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
-TABLES = ("user", "change", "step", "version_row", "directory_state", "search_text")
+TABLES = ("user", "change", "step", "version_row", "directory_state")
 VISIBLE_ROWS = 50
 EDITS_A_STEP = 100
 

@@ -30,8 +30,8 @@ class Desk:
         until(holds, self.process)
 
     def settle(self) -> None:
-        """Process events until nothing is queued or running."""
-        self.until(lambda: self.runner.idle)
+        """Process events until nothing is queued or running, and what is shown is what was asked for."""
+        self.until(lambda: self.runner.idle and self.page.view.is_settled)
 
 
 def _nothing() -> None:

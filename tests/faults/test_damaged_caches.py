@@ -54,7 +54,7 @@ import os, sys
 from pathlib import Path
 from whowas.projections.index import files
 from whowas.projections.sides import read_side
-from whowas.projections.tables import fold, projector
+from whowas.projections.tables import projector, waiting_rows
 from whowas.store.event_log import EventLog
 
 place, left = sys.argv[3], int(sys.argv[4])
@@ -69,9 +69,10 @@ def dying(work):
     return worked
 
 projector.ROWS_A_TRANSACTION = 50
+projector.EVENTS_WITH_LOOKUP = 0
 read_side._ROWS_HELD = 0
 if place == "rows":
-    fold.Batch._flush = dying(fold.Batch._flush)
+    waiting_rows.WaitingRows.flush = dying(waiting_rows.WaitingRows.flush)
 else:
     files._described = dying(files._described)
 read_side.ReadSide(EventLog.open(Path(sys.argv[1])), Path(sys.argv[2])).catch_up()

@@ -52,6 +52,7 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.undo_list import DoneChange, change_called
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.sides.temporary import temporary_side
+from whowas.projections.tables.search_texts import SEARCHED
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import RecordedEvent
 
@@ -263,7 +264,7 @@ def test_with_nothing_removed_it_is_now(history: list[Edit]) -> None:
         assert log.head() == head
 
 
-TABLES = ("user", "version_row", "step", "change", "directory_state", "search_text")
+TABLES = ("user", "version_row", "step", "change", "directory_state", SEARCHED)
 
 
 @given(HISTORIES)

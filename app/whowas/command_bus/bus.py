@@ -137,7 +137,11 @@ class Bus:
         """
         attempts = _ATTEMPTS_WHOLE if whole else _ATTEMPTS
         for attempt in range(attempts + 1):
-            with self._deciding(actor, progress, locked=attempt == attempts) as (deciding, change):
+            locked = attempt == attempts
+            with (
+                self._log.deciding(locked=locked, copied=self._copied) as deciding,
+                self._begun(deciding, actor, progress) as change,
+            ):
                 result = decide(change)
                 receipt = self._append(deciding, change, causation, progress, whole=whole)
             if receipt is not None:
@@ -166,25 +170,21 @@ class Bus:
         Nobody else can write during the block, so it is for what decides quickly; see ``carry_out`` otherwise.
         Raises as ``dispatch`` does.
         """
-        with self._deciding(actor, progress, locked=True) as (deciding, change):
+        with (
+            self._log.deciding(locked=True, copied=self._copied) as deciding,
+            self._begun(deciding, actor, progress) as change,
+        ):
             yield change
             receipt = self._append(deciding, change, causation, progress, whole=False)
         assert receipt is not None, "with the log locked, nobody moves it"
         self._told(receipt, deciding, change)
 
-    @contextmanager
-    def _deciding(self, actor: str | None, progress: Progress, *, locked: bool) -> Iterator[tuple[Deciding, Change]]:
-        with self._log.deciding(locked=locked, copied=self._copied) as deciding:
-            # Moved, not shared: if this change fails, the cache that it altered is dropped.
-            cache, self._cache = self._cache, None
+    def _begun(self, deciding: Deciding, actor: str | None, progress: Progress) -> Change:
+        # Moved, not shared: if this change fails, the cache that it altered is dropped.
+        cache, self._cache = self._cache, None
+        if progress is not unwatched:
             deciding.watched_by(progress)
-            change = Change(deciding, actor or self.actor, self._clock(), cache)
-            try:
-                yield deciding, change
-            except BaseException:
-                change.abandon()
-                raise
-            change.let_go()
+        return Change(deciding, actor or self.actor, self._clock(), cache)
 
     def _append(
         self, deciding: Deciding, change: Change, causation: Causation | None, progress: Progress, *, whole: bool

@@ -26,6 +26,9 @@ class Savepoint(NamedTuple):
     directory: DirectoryStream | None
 
 
+_new = tuple.__new__  # named tuples end up here too, after one more call
+
+
 def _nobody(_value: str) -> Collection[str]:
     """Say that nobody holds a unique value, where that is judged later."""
     return ()
@@ -61,17 +64,19 @@ class Decisions:
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None
     ) -> UserStream:
         """Decide a command on a user's stream, and return the stream after it. Raises RefusedError."""
-        if occurred_at is not None and isinstance(command, EraseUser):
+        present = seen = stream.user
+        if occurred_at is None:
+            when_us = max(self.recorded_at, stream.last_occurred_at)
+        elif isinstance(command, EraseUser):
             raise RefusedError("occurred_at", "Erasing cannot be backdated: who is erased was never there.")
-        when_us = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
-        present = stream.user
-        # An id is taken for all time, even before its user was created.
-        seen = present if isinstance(command, CreateUser) else stream.as_of(when_us)
-        for event in decide(command, self._known(seen, erased=stream.erased)):
+        else:
+            when_us = occurred_at
+            if not isinstance(command, CreateUser):  # an id is taken for all time, even before its user was created
+                seen = stream.as_of(when_us)
+        for event in decide(command, self._known(seen, erased=present is None and stream.erased)):
             stream = stream.then(when_us, event)
-            self.events.append(
-                NewEvent(command.user_id, stream.version, event, when_us, actor, command_id, occurred_at is not None)
-            )
+            new = (command.user_id, len(stream.events), event, when_us, actor, command_id, occurred_at is not None)
+            self.events.append(_new(NewEvent, new))
             self.streams.hold(event)
             command_id = None
         if occurred_at is not None and self.befores is None:
@@ -116,7 +121,8 @@ class Decisions:
         """Let a user be as after a command, and release and claim what is unique."""
         if self.befores is not None:
             self.befores.setdefault(user_id, before)
-        self.put(user_id, before, after)
+        self.streams.users[user_id] = after
+        self.reservations.move(before.user, after.user)
 
     def put(self, user_id: str, before: UserStream, after: UserStream) -> None:
         """Do the same for what is no command's doing, such as taking one back."""
@@ -125,7 +131,7 @@ class Decisions:
 
     def savepoint(self) -> Savepoint:
         """Return how far it has come."""
-        return Savepoint(len(self.events), self.streams.directory)
+        return _new(Savepoint, (len(self.events), self.streams.directory))
 
     def go_back(self, savepoint: Savepoint) -> None:
         """Forget the events since a savepoint, and what they did to the directory's own stream, but not to users."""
@@ -147,4 +153,4 @@ class Decisions:
         if self.befores is not None:
             return Known(user, self.directory, _nobody, _nobody, erased, self.as_recorded)
         emails, external_ids = self.reservations.owners_of_email, self.reservations.owners_of_external_id
-        return Known(user, self.directory, emails, external_ids, erased, self.as_recorded)
+        return _new(Known, (user, self.directory, emails, external_ids, erased, self.as_recorded))

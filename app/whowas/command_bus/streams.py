@@ -48,22 +48,24 @@ class Streams:
         self._reader = reader
         self._held_bytes = cache.held_bytes
         self._held: list[Event] = []
+        self.hold = self._held.append
+        """Takes note of an event of a user that is in memory from now on."""
 
     def of_user(self, user_id: str) -> UserStream:
         """Return the whole stream of a user after the commands so far."""
         stream = self.users.get(user_id)
-        if stream is not None and user_id in self.read:
-            return stream
-        if not is_id(user_id):  # what is no id is nobody's, and never will be
-            return _NO_STREAM
         if stream is None:
+            if not is_id(user_id):  # what is no id is nobody's, and never will be
+                return _NO_STREAM
             stream = _NO_STREAM
             for occurred_at, event in self._reader.stream_events(user_id):
                 if not isinstance(event, DirectoryEvent):
                     stream = stream.then(occurred_at, event)
                     self.hold(event)
             self.users[user_id] = stream
-        self.read[user_id] = stream.version
+            self.read[user_id] = stream.version
+        elif user_id not in self.read:
+            self.read[user_id] = stream.version
         return stream
 
     def of_directory(self) -> DirectoryStream:
@@ -77,10 +79,6 @@ class Streams:
         self.read.setdefault(self._reader.directory_id, self.directory.directory.version)
         return self.directory
 
-    def hold(self, event: Event) -> None:
-        """Take note of an event of a user that is in memory from now on."""
-        self._held.append(event)
-
     def forget(self) -> None:
         """Drop all streams, so that they are read anew; to be used where what was decided is not to be."""
         let_go(self.users, self._held)
@@ -90,7 +88,8 @@ class Streams:
     def cache(self) -> StreamCache:
         """Return the streams that need not be read again while the log ends where it does now."""
         if len(self.users) <= STREAMS_KEPT:
-            self._held_bytes += sum(map(weight, self._held))
+            for event in self._held:
+                self._held_bytes += weight(event)
         if len(self.users) > STREAMS_KEPT or self._held_bytes > BYTES_KEPT:
             self._held_bytes = 0
             let_go(self.users)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from whowas.domain.comparison_keys import email_key, external_id_key
-from whowas.domain.unique import Unique, reserved, taken
+from whowas.domain.unique import Unique, reserved, reserved_email, reserved_external_id, taken
 from whowas.domain.users import User
 from whowas.store.decided import Owners
 from whowas.store.gc_pauses import let_go
@@ -41,10 +40,14 @@ class Reservations:
 
     def owners_of_email(self, email: str) -> frozenset[str]:
         """Return the ids of the users who hold that email, given as it is written or as its comparison key."""
+        if self._reader.former_keys is None:
+            return self._emails.of(email_key(email))
         return self._owners("email", self._emails, email, email_key(email))
 
     def owners_of_external_id(self, external_id: str) -> frozenset[str]:
         """Return the ids of the users with that external id, given as it is written or as its comparison key."""
+        if self._reader.former_keys is None:
+            return self._external_ids.of(external_id_key(external_id))
         return self._owners("external_id", self._external_ids, external_id, external_id_key(external_id))
 
     def owner_of_email(self, email: str) -> str | None:
@@ -79,21 +82,22 @@ class Reservations:
 
     def move(self, before: User | None, after: User | None) -> None:
         """Release and claim values as a user goes from one state to the next."""
-        if before is None and after is None:
+        moved = before or after
+        if moved is None:
             return
         if before is None or after is None or before.email != after.email or before.status != after.status:
-            self._move("email", self._emails, before, after)
+            self._meet("email", before, after)
+            self._emails.move(moved.id, reserved_email(before), reserved_email(after))
         if before is None or after is None or before.external_id != after.external_id:
-            self._move("external_id", self._external_ids, before, after)
+            self._meet("external_id", before, after)
+            self._external_ids.move(moved.id, reserved_external_id(before), reserved_external_id(after))
 
-    def _move(self, field: Unique, owned: _Owners, before: User | None, after: User | None) -> None:
-        if (former_keys := self._reader.former_keys) is not None:
-            for user in (before, after):
-                if user is not None and (text := user.text(field)) is not None:
-                    former_keys.meet(field, text)
-        moved = before or after
-        assert moved is not None, "somebody moves"
-        owned.move(moved.id, reserved(field, before), reserved(field, after))
+    def _meet(self, field: Unique, before: User | None, after: User | None) -> None:
+        if (former_keys := self._reader.former_keys) is None:
+            return
+        for user in (before, after):
+            if user is not None and (text := user.text(field)) is not None:
+                former_keys.meet(field, text)
 
     def _owners(self, field: Unique, owned: _Owners, text: str, key: str) -> frozenset[str]:
         if self._reader.former_keys is not None:
@@ -104,22 +108,30 @@ class Reservations:
             owners = owned.of(key)
         return owners
 
+    @property
+    def have_moved(self) -> bool:
+        """Whether anybody gave up or took anything."""
+        emails, external_ids = self._emails, self._external_ids
+        return bool(emails.claimed or emails.released or external_ids.claimed or external_ids.released)
+
     def are_shared(self) -> bool:
         """Say whether somebody came to hold what others hold too."""
         return self._emails.are_shared() or self._external_ids.are_shared()
 
     def let_go(self) -> None:
         """Free what is kept of the owners, in pieces; nothing can be asked any more."""
-        for owned in (self._emails, self._external_ids):
-            let_go(owned.claimed, owned.released)
+        emails, external_ids = self._emails, self._external_ids
+        if self.have_moved:
+            let_go(emails.claimed, emails.released, external_ids.claimed, external_ids.released)
 
     def moves(self) -> tuple[Owners, Owners, Owners, Owners]:
         """Return the (comparison key, user id) pairs of emails released and claimed, then those of external ids."""
+        if not self.have_moved:  # as by most edits
+            return (), (), (), ()
         emails, external_ids = self._emails, self._external_ids
         return list(emails.released), emails.held(), list(external_ids.released), external_ids.held()
 
 
-@dataclass(slots=True)
 class _Owners:
     """How the owners of one kind of value change; ``before`` returns who held a key before the change.
 
@@ -127,9 +139,12 @@ class _Owners:
     any time; who gave up a key and took it again is in both.
     """
 
-    before: Callable[[str], Collection[str]]
-    claimed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    released: set[tuple[str, str]] = field(default_factory=set)
+    __slots__ = ("before", "claimed", "released")
+
+    def __init__(self, before: Callable[[str], Collection[str]]) -> None:
+        self.before = before
+        self.claimed: dict[str, tuple[str, ...]] = {}
+        self.released: set[tuple[str, str]] = set()
 
     def of(self, key: str) -> frozenset[str]:
         before, claimed = self.before(key), self.claimed.get(key, ())
@@ -141,11 +156,15 @@ class _Owners:
 
     def are_shared(self) -> bool:
         """Say whether a key that was claimed has several owners by now."""
-        return any(
-            len(claimed) > 1 or (self.before(key) and len(self.of(key)) > 1) for key, claimed in self.claimed.items()
-        )
+        for key, claimed in self.claimed.items():
+            if len(claimed) > 1 or (self.before(key) and len(self.of(key)) > 1):
+                return True
+        return False
 
     def move(self, user_id: str, held: str | None, holds: str | None) -> None:
+        if held is None and holds is not None and holds not in self.claimed:  # as of whoever is created
+            self.claimed[holds] = (user_id,)
+            return
         if held == holds:
             return
         if held is not None:
@@ -161,4 +180,5 @@ class _Owners:
 
     def held(self) -> list[tuple[str, str]]:
         # Sorted, because the database writes rows in the order of their keys in half the time.
-        return [(key, owner) for key in sorted(self.claimed) for owner in self.claimed[key]]
+        claimed = self.claimed
+        return [(key, owner) for key in sorted(claimed) for owner in claimed[key]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Self
 
 import uuid_utils
 
@@ -57,6 +58,16 @@ class Change:
         self._reader = reader
         self._decisions = Decisions(reader, self.recorded_at, cache, as_recorded=as_recorded)
         self._caused = 0
+
+    def __enter__(self) -> Self:
+        """Use it in a block: an exception of it abandons the change, its end frees what is over."""
+        return self
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if kind is None:
+            self.let_go()
+        else:
+            self.abandon()
 
     @property
     def events(self) -> int:
@@ -229,12 +240,12 @@ class Change:
             events=events,
             head=self._reader.head,
             read=self._decisions.streams.read,
-            whole=whole or self.reservations.are_shared(),
+            whole=whole or (self.reservations.have_moved and self.reservations.are_shared()),
             released_emails=released_emails,
             claimed_emails=claimed_emails,
             released_external_ids=released_external_ids,
             claimed_external_ids=claimed_external_ids,
-            erased=tuple(new.stream for new in events if isinstance(new.event, UserErased)),
+            erased=tuple([new.stream for new in events if isinstance(new.event, UserErased)]),
         )
 
     def cache(self) -> StreamCache:

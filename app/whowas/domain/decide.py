@@ -63,7 +63,9 @@ ERASED = "This user was erased: nothing is known of them any more, and nothing c
 """The sentence with which any command on an erased user is refused."""
 
 _NAMING = ("first_name", "last_name", "email", "external_id")
-"""The fields of which a user must have at least one that one can read."""
+"""The fields of which a user must have at least one that one can read; those that are unique are among them."""
+
+_NAMED_BY = frozenset(_NAMING)
 
 Owners = Callable[[str], Collection[str]]
 """Given a value that must be unique, return the ids of the users who hold it: in a file of old there may be several."""
@@ -172,7 +174,11 @@ def _create(command: CreateUser, known: Known) -> UserCreated:
     require_id("id", command.user_id)
     _require_fields(command.fields)
     held = _as_it_is if known.as_recorded else checked
-    fields = {name: text for name, value in command.fields.items() if (text := held(name, value)) is not None}
+    fields = {
+        name: text
+        for name, value in command.fields.items()
+        if value is not None and (text := held(name, value)) is not None
+    }
     attributes = _attributes(command.attributes, known) if command.attributes else {}
     filled = {name: text for name, text in attributes.items() if text is not None}
     _check_named(fields.get, known)
@@ -182,17 +188,19 @@ def _create(command: CreateUser, known: Known) -> UserCreated:
 
 def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated, ...]:
     _require_fields(command.changes)
+    held = _as_it_is if known.as_recorded else checked
     changes = {
-        name: text for name, value in command.changes.items() if (text := known.held(name, value)) != user.text(name)
+        name: text for name, value in command.changes.items() if (text := held(name, value)) != getattr(user, name)
     }
-    attributes = {
-        name: text for name, text in _attributes(command.attributes, known).items() if text != user.attributes.get(name)
-    }
+    attributes: dict[str, str | None] = {}
+    if command.attributes:
+        given = _attributes(command.attributes, known)
+        attributes = {name: text for name, text in given.items() if text != user.attributes.get(name)}
     if not changes and not attributes:
         return ()
-    if not changes.keys().isdisjoint(_NAMING):  # older versions took names that nobody can read
+    if not _NAMED_BY.isdisjoint(changes):  # older versions took names that nobody can read
         _check_named(lambda name: changes[name] if name in changes else user.text(name), known)
-    _check_unique(user.id, changes.get("email"), changes.get("external_id"), known)
+        _check_unique(user.id, changes.get("email"), changes.get("external_id"), known)
     return (UserUpdated(changes, attributes),)
 
 
@@ -232,8 +240,7 @@ def _attributes(values: Mapping[str, str | None], known: Known) -> dict[str, str
 
 def _check_named(value: Callable[[str], str | None], known: Known) -> None:
     for name in _NAMING:
-        text = value(name)
-        if text and (known.as_recorded or is_readable(text)):
+        if (text := value(name)) and (known.as_recorded or is_readable(text)):
             return
     raise RefusedError("first_name", "A user needs a name or an email address.")
 

@@ -153,9 +153,8 @@ class ListImported:
     matched: tuple[str, ...]
 
 
-UserEvent = (
-    UserCreated
-    | UserUpdated
+AlteringEvent = (
+    UserUpdated
     | UserDeleted
     | UserRestored
     | UserSuspended
@@ -164,9 +163,9 @@ UserEvent = (
     | PasswordCleared
     | GroupJoined
     | GroupLeft
-    | UserErased
-    | Forgotten
 )
+"""What alters a user who is there before and after it."""
+UserEvent = UserCreated | AlteringEvent | UserErased | Forgotten
 MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
 DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted | MomentEvent | ListImported
 Event = UserEvent | DirectoryEvent

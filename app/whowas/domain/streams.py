@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, Forgotten, ListImported, UserErased, UserEvent
@@ -17,11 +18,10 @@ def fold(user: User | None, events: Iterable[UserEvent]) -> User | None:
     return user
 
 
-@dataclass(frozen=True, slots=True)
-class UserStream:
+class UserStream(NamedTuple):
     """One user's events in timeline order, as (occurred_at, index in recorded order, event); ``user`` is their fold.
 
-    Of an erased user only times and event types are left.
+    Of an erased user only times and event types are left. A named tuple, because every event decided makes one.
     """
 
     events: tuple[tuple[int, int, UserEvent], ...] = ()
@@ -50,14 +50,18 @@ class UserStream:
 
     def then(self, occurred_at: int, event: UserEvent) -> UserStream:
         """Return this stream with ``event`` added at ``occurred_at``, after all other events of that time."""
+        before, user = self
         if isinstance(event, UserErased):
-            forgotten = ((when_us, version, _forgotten(known)) for when_us, version, known in self.events)
+            forgotten = ((when_us, version, _forgotten(known)) for when_us, version, known in before)
             return UserStream((*forgotten, (occurred_at, self.version, event)))
-        events = (*self.events, (occurred_at, self.version, event))
-        if occurred_at >= self.last_occurred_at:
-            return UserStream(events, evolve(self.user, event))
+        events = (*before, (occurred_at, len(before), event))
+        if not before or occurred_at >= before[-1][0]:
+            return _new(UserStream, (events, evolve(user, event)))
         events = tuple(sorted(events, key=lambda known: known[:2]))
         return UserStream(events, fold(None, (known for _, _, known in events)))
+
+
+_new = tuple.__new__  # UserStream() ends up here too, after one more call
 
 
 def _forgotten(event: UserEvent) -> Forgotten:

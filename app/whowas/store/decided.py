@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from whowas.store.chain import Head
 from whowas.store.recorded_event import NewEvent
@@ -12,8 +13,7 @@ Owners = Sequence[tuple[str, str]]
 """(comparison key, user id) of owners of emails, or of external ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """One change, decided on a log that ended at ``head``.
 
     On that head it stands. Where others have appended since, it stands as long as all of this is so:
@@ -29,6 +29,8 @@ class Decided:
     ``recorded_at`` (UTC µs) is by the clock of whoever decided. A server goes by its own: then what ``is_backdated``
     occurred as it says, and all else occurs when it is recorded, but not before what comes earlier in its stream.
     ``erased`` are the streams whose payloads go with this change.
+
+    A named tuple, as the next class, because every save makes one.
     """
 
     change_id: str
@@ -45,8 +47,7 @@ class Decided:
     erased: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(NamedTuple):
     """A change that is in the log, from ``first_position`` to ``last_position``; ``repeated`` if it was there before.
 
     Then it was appended twice: a command of it stands in the log, and in a change of the same id.

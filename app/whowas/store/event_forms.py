@@ -47,8 +47,7 @@ class Form:
         """Return the lowest schema that can hold ``event``, and its payload."""
         schema = self.first
         for key, known_first in self._known_first:
-            held = getattr(event, key)
-            if not held.keys() <= known_first:
+            if not known_first.issuperset(held := getattr(event, key)):
                 schema = max(schema, *(self.within[key][name] for name in held))
         if not self.later:
             return schema, _encode(event)

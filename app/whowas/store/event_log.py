@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.fields import is_id
@@ -25,7 +25,7 @@ from whowas.store.file.schema_check import SchemaDifference, difference_in
 from whowas.store.gc_pauses import gc_paused
 from whowas.store.log_file import FORGET_UNSWEPT, Synchronous
 from whowas.store.readable_log import ReadableLog
-from whowas.store.snapshot import Snapshot
+from whowas.store.snapshot import LogEnd, Snapshot
 from whowas.store.transaction import Transaction
 
 _FOLLOWS = "This is what a computer keeps of a shared directory, which is written to on its server."
@@ -36,6 +36,18 @@ _UNCERTAIN = " Whether this was saved will be seen when the directory is opened 
 def set_aside_notice(log: Path) -> str:
     """Return the sentence shown when the write-ahead log of another file was renamed to ``log``."""
     return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
+
+
+class _Left(NamedTuple):
+    """How a connection left the log when it committed last; so it is until it sees that another one has committed.
+
+    ``seen`` is SQLite's data_version: on one connection it stays the same as long as no other one commits, of whichever
+    thread or process. Not kept of a commit that altered the schema, or may have failed.
+    """
+
+    connection: sqlite3.Connection
+    seen: int
+    end: LogEnd
 
 
 class ReadOnlyError(StoreError):
@@ -56,8 +68,11 @@ class EventLog(ReadableLog):
         self._schema_cookie: int | None = None
         self._difference: SchemaDifference | None = None
         self._version = 0
-        """The schema of the tables, as of ``_schema_cookie``."""
+        """The schema of the tables, as of ``_schema_cookie``; never more than it is."""
         self._left_at: Head | None = None
+        self._left: _Left | None = None
+        self._with_room: sqlite3.Connection | None = None
+        """The connection that was last given room for more pages in memory."""
         self._are_plain = False
         """Whether the comparison keys of now change no stored key of a file of an older schema, as of ``_left_at``."""
         self.read_only = ""
@@ -132,8 +147,8 @@ class EventLog(ReadableLog):
                     connection = self._connection()
                     connection.execute("BEGIN IMMEDIATE")
                     with connection:
-                        self._require_own_schema(connection)
-                        transaction = self._transaction(connection)
+                        (seen,) = connection.execute("PRAGMA data_version").fetchone()
+                        transaction = self._transaction(connection, seen)
                         begun_at = transaction.head
                         yield transaction
                         if transaction.is_renewed and transaction.head == begun_at:
@@ -144,6 +159,7 @@ class EventLog(ReadableLog):
                         require_in_place(self._path_text, self.identity)
                         decided = True
             except BaseException as error:
+                self._left = None
                 if decided and isinstance(error, StoreError) and not database.surely_undone(self._connection(), error):
                     raise UncertainError(str(error).removesuffix(_NOT_SAVED) + _UNCERTAIN) from error
                 if copy is not None:
@@ -151,6 +167,8 @@ class EventLog(ReadableLog):
                         copy.unlink()
                 raise
         self._left_at = transaction.head
+        end = LogEnd(transaction.head, transaction.last_recorded_at)
+        self._left = _Left(connection, seen, end) if transaction.version == self._version else None
         self._are_plain = transaction.former_keys is not None and transaction.former_keys.are_plain
 
     @contextmanager
@@ -162,7 +180,7 @@ class EventLog(ReadableLog):
         """
         if self.read_only:
             raise ReadOnlyError(self.read_only)
-        if self.schema_version < schema.COMPARED_ANEW:
+        if self._version < schema.COMPARED_ANEW and self.schema_version < schema.COMPARED_ANEW:
             with self.writing() as transaction:
                 yield transaction
             return
@@ -195,8 +213,10 @@ class EventLog(ReadableLog):
             raise ReadOnlyError(self.read_only)
         with gc_paused(), database.sentences_for(self.path), self._database.in_use:
             connection = self._connection()
-            # Streams have random ids: with less, pages of their index are written several times in one transaction.
-            connection.execute("PRAGMA cache_size = -32000")
+            if connection is not self._with_room:
+                # Streams have random ids: with less, pages of their index are written several times in one transaction.
+                connection.execute("PRAGMA cache_size = -32000")
+                self._with_room = connection
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 self._require_own_schema(connection)
@@ -274,7 +294,13 @@ class EventLog(ReadableLog):
         require_known(self.path, version)  # a newer program may have migrated the file
         self._schema_cookie, self._version = cookie, version
 
-    def _transaction(self, connection: sqlite3.Connection) -> Transaction:
+    def _transaction(self, connection: sqlite3.Connection, seen: int) -> Transaction:
+        """Return what a writer works on; ``seen`` is the connection's number of what others have committed."""
+        left = self._left
+        if left is not None and left.connection is connection and left.seen == seen:
+            # Nobody else has written anything: the schema, the end and the types are as this log left them.
+            return Transaction(connection, self.directory_id, self._version, left.end, are_plain=self._are_plain)
+        self._require_own_schema(connection)
         transaction = Transaction(connection, self.directory_id, self._version, are_plain=self._are_plain)
         if transaction.head != self._left_at:  # another program may have appended events of its own, and newer ones
             self._require_known_events()

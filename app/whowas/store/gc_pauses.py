@@ -51,6 +51,10 @@ def unfreeze() -> None:
 def let_go(*many: list[Any] | dict[Any, Any] | set[Any]) -> None:
     """Empty large collections piece by piece, so that other threads can run in between."""
     for collection in many:
+        if len(collection) <= PIECE:
+            if collection:
+                collection.clear()
+            continue
         match collection:
             case list():
                 while collection:

@@ -15,7 +15,7 @@ _COPIED_AT_ONCE = 20_000
 
 
 class KeyLookup:
-    """Values by their key, within one transaction; a key has one value as a rule.
+    """Values by their key, as they are until a row of them is written; a key has one value as a rule.
 
     ``every`` selects (key, value) of all rows, of which there are ``at_most`` so many; ``one`` selects the values of
     one key, and ``several`` (key, value) of those keys that have more than one value, where there may be any. A single
@@ -38,7 +38,7 @@ class KeyLookup:
 
     def values(self, key: str | bytes) -> Sequence[Any]:
         """Return the values of ``key``, none if there is no such row."""
-        if (copy := self._copy()) is not None:
+        if (copy := self._values or self._copy()) is not None:
             if key not in copy:
                 return ()
             return self._of_several.get(key) or (copy[key],)
@@ -46,13 +46,8 @@ class KeyLookup:
 
     def surely_lacks(self, key: str | bytes) -> bool:
         """Return True if the copy shows that there is no such row; False without a copy, as a query would cost more."""
-        copy = self._copy()
+        copy = self._values or self._copy()
         return copy is not None and key not in copy
-
-    def forget(self) -> None:
-        """Drop the copy, because rows were written since it was made."""
-        self._values = None
-        self._of_several.clear()
 
     def _copy(self) -> dict[Any, Any] | None:
         if self._values is None:

@@ -13,6 +13,7 @@ from whowas.domain.events import UserErased
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.file import database, schema
+from whowas.store.file.many_rows import insert_rows
 from whowas.store.new_rows import appended_rows
 from whowas.store.owner_folding import fill
 from whowas.store.recorded_event import NewEvent, from_blob
@@ -71,8 +72,8 @@ class LogPrefix:
             NewEvent(from_blob(stream), version + 1, UserErased(), when, actor, None) for stream, version in erased
         ]
         rows, payloads, _ = appended_rows(Head(position, chain), events, change_id, None, when)
-        self._connection.executemany(schema.INSERT_EVENT, rows)
-        self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
+        insert_rows(self._connection, schema.INSERT_EVENT, rows)
+        insert_rows(self._connection, schema.INSERT_PAYLOAD, payloads)
         return len(erased)
 
     def finish(self) -> Head:
@@ -90,8 +91,8 @@ class LogPrefix:
         return Head.of(self._connection.execute(_HEAD).fetchone())
 
     def _write(self) -> None:
-        self._connection.executemany(schema.INSERT_EVENT, self._events)
-        self._connection.executemany(schema.INSERT_PAYLOAD, self._payloads)
+        insert_rows(self._connection, schema.INSERT_EVENT, self._events)
+        insert_rows(self._connection, schema.INSERT_PAYLOAD, self._payloads)
         self._events.clear()
         self._payloads.clear()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import uuid_utils
 
@@ -16,6 +17,14 @@ _SALTS_AT_ONCE = 256
 
 EventRow = tuple[int, bytes, bytes, int, str, int, int, int, str, bytes, bytes | None, str | None, bytes, bytes]
 PayloadRow = tuple[int, bytes, bytes]
+
+
+class Portion(NamedTuple):
+    """Rows that follow each other, and where the log ends with them."""
+
+    events: list[EventRow]
+    payloads: list[PayloadRow]
+    head: Head
 
 
 _salts: list[bytes] = []
@@ -31,7 +40,7 @@ def appended_rows(
     recorded_at: int,
     *,
     most_bytes: int | None = None,
-) -> tuple[list[EventRow], list[PayloadRow], Head]:
+) -> Portion:
     """Return the event rows and payload rows that follow ``head``, chained, and the head after them.
 
     Those of all ``events``, or of the first of them, up to the one with which the payloads exceed ``most_bytes``.
@@ -66,7 +75,7 @@ def appended_rows(
         held_bytes += len(body)
         if most_bytes is not None and held_bytes > most_bytes:
             break
-    return rows, payloads, Head(position, chain)
+    return Portion(rows, payloads, Head(position, chain))
 
 
 def new_salt() -> bytes:

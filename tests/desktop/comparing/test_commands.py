@@ -108,7 +108,7 @@ def test_an_edit_while_comparing_is_taken_in(desk: Desk, later: int) -> None:
 def test_what_a_job_is_still_comparing_cannot_be_exported(
     desk: Desk, later: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    monkeypatch.setattr("whowas.desktop.session.pinned.ROWS_COMPARED_AT_ONCE", 0)
     desk.page.view.compare_with(later)
     assert not entries(desk)["Export comparison…"].isEnabled()
     assert entries(desk)["Stop comparing"].isEnabled()

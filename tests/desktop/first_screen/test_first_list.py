@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +27,7 @@ from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.table.view import UsersTable
 from whowas.domain.commands import Command, DeleteUser, UpdateUser
 from whowas.erasure import erase
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 
@@ -328,6 +332,57 @@ def test_what_changed_meanwhile_is_caught_up_with(starts: Starts) -> None:
     assert "3 users 6 changes" in told[0]
 
 
+def test_of_a_window_that_has_not_caught_up_nothing_is_kept_as_the_present(starts: Starts) -> None:
+    """Another window has written, and has brought the tables that both share up to that."""
+    desk = starts.start()
+    starts.fill(desk)
+    starts.elsewhere(UpdateUser(ADA, {"first_name": "Zoe"}), DeleteUser(BEN))
+    with closing(EventLog.open(starts.directory)) as log, closing(ReadSide(log, folders.cache())) as side:
+        side.catch_up()
+    starts.end(desk)
+    assert not starts.kept()
+    starts.once()
+    assert [row[0] for row in _texts(_shown(starts.start()))] == ["Chi", "Zoe"]
+
+
+def test_a_window_whose_cache_was_removed_goes_on(starts: Starts) -> None:
+    desk = starts.start()
+    starts.fill(desk)
+    shutil.rmtree(folders.cache())
+    starts.elsewhere(DeleteUser(BEN))
+    desk.page.table.columns.sort_by("email", descending=True)
+    desk.window.session.file.wake()  # type: ignore[union-attr]
+    desk.runner.drain()
+    assert desk.names() == ["Chi", "Ada"]
+    starts.end(desk)
+    again = starts.start()
+    starts.fill(again)
+    assert again.names() == ["Chi", "Ada"]
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_clock_that_jumped_between_two_starts_alters_no_list(
+    starts: Starts, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """It is the head of the log that tells what is behind; files may be of the future, or very old."""
+    starts.once()
+    (kept,) = starts.kept()
+    jumped = time.time_ns() + days * 86_400 * 1_000_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: jumped)
+    os.utime(kept, ns=(jumped - days * 2 * 86_400 * 10**9,) * 2)
+    desk = starts.start()
+    assert [row[0] for row in _texts(_shown(desk))] == ["Ada", "Ben", "Chi"]
+    assert _timeline(desk).label != CATCHING_UP
+    starts.end(desk)
+    starts.elsewhere(DeleteUser(BEN))
+    desk = starts.start()
+    assert _timeline(desk).label == CATCHING_UP
+    starts.fill(desk)
+    assert desk.names() == ["Ada", "Chi"]
+    starts.end(desk)
+    assert [row[0] for row in _texts(_shown(starts.start()))] == ["Ada", "Chi"]
+
+
 def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_path: Path) -> None:
     starts.once()
     assert len(starts.kept()) == 1
@@ -339,7 +394,7 @@ def test_nobody_is_shown_who_was_erased_by_another_process(starts: Starts, tmp_p
 
 
 def test_nobody_is_shown_whose_erasure_was_interrupted(starts: Starts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file is there as it was, but the log says that somebody was erased."""
+    """Or whom a window kept that was killed before it saw: the file is as it was, and the log says so."""
     starts.once()
     (kept,) = starts.kept()
     content = kept.read_bytes()
@@ -350,6 +405,7 @@ def test_nobody_is_shown_whose_erasure_was_interrupted(starts: Starts, monkeypat
     kept.write_bytes(content)
     kept.chmod(0o600)
     assert _first(starts.start()) is None
+    assert not kept.exists()
 
 
 def test_a_window_that_closes_in_the_past_keeps_the_present(starts: Starts) -> None:
@@ -361,6 +417,19 @@ def test_a_window_that_closes_in_the_past_keeps_the_present(starts: Starts) -> N
     desk.page.view.show_moment(2)
     starts.end(desk)
     assert [row[0] for row in _texts(_shown(starts.start()))] == ["Ada", "Ben", "Chi"]
+
+
+def test_of_very_many_who_are_found_by_a_job_everybody_is_kept(starts: Starts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_RANKED_AT_ONCE", 0)
+    starts.elsewhere(DeleteUser(BEN))
+    desk = starts.start()
+    starts.fill(desk)
+    desk.page.view.show_section("deleted")
+    desk.runner.drain()
+    assert desk.names() == ["Ben"]
+    starts.end(desk)
+    page = _first(starts.start())
+    assert page is None or [row[0] for row in _texts(page)] == ["Ada", "Chi"]
 
 
 def test_the_order_and_the_columns_are_those_of_the_last_time(starts: Starts) -> None:

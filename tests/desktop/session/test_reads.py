@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import apsw
 import pytest
 
 from tests.desktop.manual_jobs import ManualJobRunner
-from tests.desktop.session.test_session import ADA, changed
+from tests.desktop.session.test_session import ADA, BEN, changed
+from whowas.command_bus.bus import Bus
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.session import Session
-from whowas.domain.commands import CreateUser
+from whowas.domain.commands import CreateUser, EraseUser
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
 from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import ReadModel
+from whowas.store.event_log import EventLog
 
 QUESTIONS: dict[str, Callable[[Session], object]] = {
     "rows": lambda session: session.reads.rows([1]),
@@ -120,12 +124,44 @@ def test_rows_of_a_long_work_go_on_where_the_damage_was(
     assert [user.name for user in users()] == names, "whatever is done for them may be done again"
 
 
+def test_no_row_stands_for_another_user_while_an_erasure_is_taken_in(session: Session, runner: ManualJobRunner) -> None:
+    """The tables give other numbers to everybody else from then on."""
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    changed(session, runner, CreateUser(BEN, {"first_name": "Ben"}))
+    with closing(EventLog.open(session.path)) as log:
+        Bus(log, clock=microseconds_now, actor="olu").dispatch(EraseUser(ADA))
+    side, met = session.shown.side, []
+    began = Projector.catch_up
+
+    def asked(numbers: list[int]) -> list[str]:
+        return [row.user.name for row in session.reads.rows(numbers)]
+
+    def while_made_again(projector: Projector, progress: Progress) -> None:
+        began(projector, progress)
+        met.append(asked([1, 2]))
+
+    assert asked([1, 2]) == ["Ada", "Ben"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Projector, "catch_up", while_made_again)
+        side.catch_up()
+    assert met == [[]]
+    assert asked([1, 2]) == [], "what is shown is still that of before"
+    session.file.wake()
+    runner.drain()
+    assert asked([1, 2]) == ["Ben"]
+
+
 def test_sorting_damaged_tables_shows_them_made_again(
     session: Session, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
     damage = Damage(monkeypatch, lasting=False)
     sorted_by: list[bool] = []
-    session.queries.sort_by("email", lambda: sorted_by.append("email" in session.shown.index.orders))
+    session.queries.sort_by(
+        "email",
+        done=lambda _: sorted_by.append("email" in session.shown.index.orders),
+        failed=session.shown.report,
+        reported=lambda _done, _total: None,
+    )
     runner.drain()
     assert (damage.rebuilt, sorted_by) == (1, [True])

@@ -63,8 +63,9 @@ def test_what_if_reports_how_far_it_is_and_is_taken_back(session: Session, runne
     assert isinstance(session.shown.lens, WhatIf)
     assert (session.shown.index.now, session.reads.user_row(ADA, 1)) == (1, None)
     assert told
-    assert told == sorted(told)
-    assert {total for _, total in told} == {4}
+    shares = [done / total for done, total in told]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
     assert gc.get_freeze_count() > 0
     session.shown.show_now()
     runner.drain()

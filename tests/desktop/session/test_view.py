@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -11,11 +12,23 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
 from tests.desktop.session.test_session import changed
+from whowas.command_bus.bus import Bus
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import GROUP_PREFIX, DirectoryView
 from whowas.desktop.table.columns import Roles, standard_columns
 from whowas.desktop.table.model import UsersModel
-from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, RenameGroup, SuspendUser, UpdateUser
+from whowas.domain.commands import (
+    CreateGroup,
+    CreateUser,
+    DeleteUser,
+    EraseUser,
+    JoinGroup,
+    RenameGroup,
+    SuspendUser,
+    UpdateUser,
+)
+from whowas.store.event_log import EventLog
 
 PEOPLE = {name: f"0199a3c4-0000-7000-8000-{number:012}" for number, name in enumerate(("Ada", "Ben", "Chi", "Dan"))}
 RECORDS = "0199a3c4-0000-7000-8000-00000000ffff"
@@ -99,6 +112,80 @@ def test_search_follows_new_rows_and_the_past(
     assert names(model) == [], "at that moment nobody was"
     view.search("")
     assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
+
+
+def test_a_search_that_is_over_before_anybody_was_found_leaves_everybody(
+    view: DirectoryView, model: UsersModel, runner: ManualJobRunner
+) -> None:
+    view.search("ben")
+    view.search("")
+    runner.drain()
+    assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
+    view.search("ben")
+    view.search("chi")
+    shown: list[list[str]] = []
+    view.changed.connect(lambda: shown.append(names(model)))
+    runner.drain()
+    assert ["Ben"] not in shown
+    assert names(model) == ["Chi"]
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_nobody_else_is_found_while_rows_of_another_order_are_searched_again(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner, erased: bool
+) -> None:
+    """Somebody's past was changed, or they were erased: the rows of everybody are elsewhere by then."""
+    changed(people, runner, UpdateUser(PEOPLE["Ada"], {"phone": "2"}))
+    view.search("clerk ben")
+    runner.drain()
+    shown: list[list[str]] = []
+
+    def look() -> None:
+        model.forget()
+        model.show(view.rows(), view.directory)
+        shown.append(names(model))
+
+    view.changed.connect(look)
+    with closing(EventLog.open(people.path)) as log:
+        bus = Bus(log, clock=microseconds_now, actor="olu")
+        if erased:
+            bus.dispatch(EraseUser(PEOPLE["Ada"]))
+        else:
+            bus.dispatch(UpdateUser(PEOPLE["Ada"], {"phone": "1"}), occurred_at=next(log.read()).occurred_at + 1)
+    people.file.wake()
+    runner.drain()
+    assert names(model) == ["Ben"]
+    assert {name for some in shown for name in some} <= {"Ben"}
+    if not erased:
+        assert [] not in shown
+
+
+def test_of_very_many_rows_another_section_is_shown_once_a_job_has_found_it(
+    view: DirectoryView,
+    model: UsersModel,
+    people: Session,
+    runner: ManualJobRunner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed(people, runner, SuspendUser(PEOPLE["Ben"]))
+    monkeypatch.setattr("whowas.desktop.session.view.ROWS_RANKED_AT_ONCE", 0)
+    view.show_section("suspended")
+    settled = [view.is_settled]
+    assert names(model) == ["Ada", "Ben", "Chi", "Dan"], "as before"
+    view.show_moment(2)
+    assert names(model) == ["Ada", "Ben"]
+    view.show_section("active")
+    view.show_moment(view.index.now)
+    runner.drain()
+    settled.append(view.is_settled)
+    assert settled == [False, True]
+    assert names(model) == ["Ada", "Chi", "Dan"]
+    view.show_section("suspended")
+    changed(people, runner, SuspendUser(PEOPLE["Chi"]))
+    assert names(model) == ["Ben", "Chi"], "a change is never waited for"
+    view.sort_by("name", True)
+    runner.drain()
+    assert names(model) == ["Chi", "Ben"]
 
 
 def test_sorting_by_another_column(
@@ -208,7 +295,7 @@ def test_what_is_compared_and_what_was_asked_before_do_not_keep_one_another_wait
     view: DirectoryView, model: UsersModel, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("whowas.desktop.session.view.ROWS_LOOKED_AT", 0)
-    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    monkeypatch.setattr("whowas.desktop.session.pinned.ROWS_COMPARED_AT_ONCE", 0)
     view.show_section("active")
     view.compare_with(2)
     turns = 0
@@ -229,7 +316,7 @@ def test_very_many_rows_are_compared_once_a_job_has_laid_them_out(
     at_once = view.compared()
     assert at_once is not None
     view.compare_with(None)
-    monkeypatch.setattr("whowas.desktop.session.view.ROWS_COMPARED_AT_ONCE", 0)
+    monkeypatch.setattr("whowas.desktop.session.pinned.ROWS_COMPARED_AT_ONCE", 0)
     view.compare_with(1)
     view.compare_with(2)
     assert view.compared() is None, "it is being laid out"

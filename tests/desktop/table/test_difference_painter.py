@@ -13,8 +13,10 @@ from tests.desktop.window.test_main_window import ADA, BEN, RECORDS, Desk, desk,
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.table.cell_painter import CellDrawing
-from whowas.desktop.table.columns import CellDifference, Kind
+from whowas.desktop.table.columns import CellDifference, Kind, Roles
+from whowas.desktop.table.delegate import _contents
 from whowas.desktop.table.difference_painter import DifferenceDrawing
+from whowas.desktop.table.model import UsersModel
 from whowas.domain.commands import Command, DeleteUser, LeaveGroup, SetPassword, UpdateUser
 
 __all__ = ["desk", "directory"]
@@ -122,11 +124,31 @@ def changed(desk: Desk, *commands: Command) -> int:
     return before
 
 
+def test_what_is_painted_of_a_row_is_what_its_roles_say(desk: Desk) -> None:
+    before = changed(desk, SetPassword(ADA, "$argon2id$one"), UpdateUser(ADA, {"title": "Counsel"}))
+    model = desk.page.model
+    for pinned in (None, before, 0):
+        desk.page.view.compare_with(pinned)
+        for row in range(model.rowCount()):
+            cells = [_contents(model.index(row, place), column.kind) for place, column in enumerate(model.columns)]
+            assert model.contents(row, model.columns) == cells
+
+
+def test_a_row_is_asked_for_once_a_paint(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    contents, data = UsersModel.contents, UsersModel.data
+    monkeypatch.setattr(UsersModel, "contents", lambda *args: asked.append(args[1]) or contents(*args))
+    monkeypatch.setattr(UsersModel, "data", lambda *args: asked.append(-1) or data(*args))
+    desk.page.table.viewport().grab()
+    assert asked == [*desk.page.table.rows_in_view()]
+
+
 def words(desk: Desk) -> str:
     """The words beside the first name, as painted."""
     table = desk.page.table
     table.grab()
-    return table._cells._contents(table.model().index(0, 0), "name")[-1]
+    difference = table.model().index(0, 0).data(Roles.DIFFERENCE)
+    return "" if difference is None else table._cells._words("name", difference)
 
 
 def tip(desk: Desk, key: str) -> str:

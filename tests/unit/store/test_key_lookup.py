@@ -49,14 +49,6 @@ def test_many_questions_read_all_rows_once(connection: sqlite3.Connection, asked
     assert len(asked) == 3
 
 
-def test_rows_written_since_are_seen_after_forgetting(connection: sqlite3.Connection) -> None:
-    lookup = KeyLookup(connection, EVERY, ONE, at_most=0)
-    assert not lookup.values("cam")
-    connection.execute("INSERT INTO owner VALUES ('cam', 3)")
-    lookup.forget()
-    assert list(lookup.values("cam")) == [3]
-
-
 def test_what_no_row_holds_is_known_only_from_a_copy_of_them(connection: sqlite3.Connection) -> None:
     lookup = KeyLookup(connection, EVERY, ONE, at_most=ROWS_READ_WHILE_ASKING_ONCE)
     assert [lookup.surely_lacks(name) for name in ("cam", "cam", "ada")] == [False, True, False]
@@ -70,6 +62,3 @@ def test_a_key_of_several_values_has_all_of_them_before_and_after_all_rows_were_
         lookup = KeyLookup(connection, EVERY, ONE, at_most=2 * ROWS_READ_WHILE_ASKING_ONCE, several=several)
         for _ in range(10):
             assert [sorted(lookup.values(name)) for name in ("ada", "ben", "cam")] == [[1, 3], [2], []]
-        connection.execute("DELETE FROM owner WHERE id = 1")
-        lookup.forget()
-        assert list(lookup.values("ada")) == [3]

@@ -38,10 +38,13 @@ def found(log: Path, cache: Path, layout: ColumnLayout) -> Found | None:
             now = file.now()
             if now is None or now.unswept:
                 return None
-            screen = decoded(content_of(folders.read_side(cache, now.directory_id, log) / folders.FIRST_SCREEN))
+            kept = folders.read_side(cache, now.directory_id, log) / folders.FIRST_SCREEN
+            screen = decoded(content_of(kept))
             if screen is None or screen.directory_id != now.directory_id or not _fits(screen, layout):
                 return None
             since = file.since(screen.position)
+        if since.erased:
+            kept.unlink()  # a window that wrote it meanwhile was killed before it could take it back
     except (OSError, StoreError):
         return None
     if since.chain is None or since.chain.hex() != screen.chain or since.erased:

@@ -24,6 +24,7 @@ from whowas.desktop.timeline.playback import BY_DATE
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 from whowas.projections.sides.folders import folder_of, forget_first_screen
+from whowas.projections.tables.checked_database import DRIVER_ERRORS
 from whowas.system import folders
 from whowas.system.unfinished import write_whole
 
@@ -81,11 +82,11 @@ def keep(
 ) -> None:
     """Write a screen beside the arrays of the side that it was taken from, when that had this index, as a job.
 
-    It is not kept where the log went on meanwhile: somebody may have been erased. A full disk only costs the next start
-    its speed.
+    It is not kept where the log went on meanwhile: somebody may have been erased. Nor where the tables did, which
+    another window may have brought up to the log. A full disk only costs the next start its speed.
     """
-    with suppress(StoreError, OSError):
-        checkpoint = side.read_model.checkpoint()
+    with suppress(StoreError, OSError, *DRIVER_ERRORS):
+        checkpoint = side.checkpoint_of(index)
         if checkpoint is None or side.index is not index or side.is_temporary:
             return
         head = checkpoint.position, checkpoint.chain

@@ -73,6 +73,7 @@ class _Texts:
         self._base = QFont()
         self._sized: dict[tuple[int, bool], tuple[QFont, QFontMetrics]] = {}
         self._shown: dict[tuple[str, int, bool, int], str] = {}
+        self._widths: dict[tuple[str, int, bool], int] = {}
 
     def font(self, base: QFont, size: int, *, bold: bool) -> QFont:
         """Return ``base`` in a size in pixels; the cache is cleared when ``base`` changes."""
@@ -80,6 +81,7 @@ class _Texts:
             self._base = QFont(base)
             self._sized.clear()
             self._shown.clear()
+            self._widths.clear()
         if (size, bold) not in self._sized:
             font = sized(base, size, bold=bold)
             self._sized[size, bold] = font, QFontMetrics(font)
@@ -95,6 +97,13 @@ class _Texts:
             line = " ".join(text.split())
             self._shown[key] = self._sized[size, bold][1].elidedText(line, Qt.TextElideMode.ElideRight, width)
         return self._shown[key]
+
+    def width(self, text: str, size: int, *, bold: bool) -> int:
+        """Return the width in pixels of one of a few words; ``font`` must have been called for its size."""
+        key = text, size, bold
+        if key not in self._widths:
+            self._widths[key] = self._sized[size, bold][1].horizontalAdvance(text)
+        return self._widths[key]
 
 
 @lru_cache(maxsize=64)
@@ -177,15 +186,13 @@ class HistoryDelegate(QStyledItemDelegate):
             beside = 0
             top += height
 
-    @staticmethod
-    def _paint_later(painter: QPainter, area: QRect, font: QFont) -> int:
+    def _paint_later(self, painter: QPainter, area: QRect, font: QFont) -> int:
         """Draw the word "later", as pale colours alone would not tell; return its width in pixels."""
-        small = sized(font, 11)
-        painter.setFont(small)
+        painter.setFont(self._texts.font(font, 11, bold=False))
         painter.setPen(theme.current().muted)
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
         painter.drawText(area.adjusted(0, 2, 0, 0), int(flags), "later")
-        return QFontMetrics(small).horizontalAdvance("later") + 8
+        return self._texts.width("later", 11, bold=False) + 8
 
 
 class HistoryList(QListView):

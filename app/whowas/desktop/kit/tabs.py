@@ -56,7 +56,9 @@ class DetailsTabs(QTabBar):
 
     def set_enabled(self, title: str, enabled: bool) -> None:
         """Say whether a tab can be chosen."""
-        self.setTabEnabled(self._index(title), enabled)
+        index = self._index(title)
+        if self.isTabEnabled(index) != enabled:  # or the bar would paint itself again
+            self.setTabEnabled(index, enabled)
 
     def set_count(self, title: str, count: str) -> None:
         """Show ``count`` behind the title of a tab; "" shows none."""

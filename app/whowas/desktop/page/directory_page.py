@@ -174,6 +174,7 @@ class DirectoryPage(QWidget):
         if view.search_text:
             view.search("")
         view.show_section(EVERYONE)
+        view.settle()
         self.model.forget()
         self.model.set_columns(self._columns())
         self._show_rows(view.directory)

@@ -77,8 +77,9 @@ class PastBanner(Bar):
         self._restore.setVisible(past and not knowing)
         self._known.setVisible(past)
         self._known.setEnabled(not unknown)
-        self._known.setToolTip(tool_tip(unknown or AS_KNOWN_TIP))
-        self._known.setAccessibleDescription(unknown)
+        if unknown != self._known.accessibleDescription():
+            self._known.setToolTip(tool_tip(unknown or AS_KNOWN_TIP))
+            self._known.setAccessibleDescription(unknown)
         self._known.blockSignals(True)
         self._known.setChecked(knowing)
         self._known.blockSignals(False)

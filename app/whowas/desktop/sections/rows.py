@@ -104,6 +104,11 @@ class SidebarModel(QAbstractListModel):
         """Return the index of the first entry; an invalid one if there is none."""
         return self.index(1) if len(self._lines) > 1 else QModelIndex()
 
+    @property
+    def lines(self) -> Sequence[SectionEntry | str]:
+        """The lines, from the top; a text is a title."""
+        return self._lines
+
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._lines)
 
@@ -155,12 +160,14 @@ class SidebarCells(QAbstractItemDelegate):
         self._pictures.prepare(_PICTURES, ratio)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, _ENTRY_HEIGHT if isinstance(index.data(_ENTRY), SectionEntry) else _TITLE_HEIGHT)
+        return QSize(0, height_of(index.data(_ENTRY)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        line: SectionEntry | str = index.data(_ENTRY)
+        """See QAbstractItemDelegate; nothing, as the sidebar paints all lines."""
+
+    def paint_line(self, painter: QPainter, rect: QRect, line: SectionEntry | str) -> None:
+        """Paint a line."""
         tokens = theme.current()
-        rect: QRect = option.rect
         if isinstance(line, str):
             painter.setPen(tokens.muted)
             self._title.draw(painter, rect.adjusted(_ICON_LEFT, 6, -_RIGHT, 0), line.upper())
@@ -192,6 +199,11 @@ class SidebarCells(QAbstractItemDelegate):
         painter.setPen(tokens.accent if looks.selected else tokens.text)
         texts = self._bold if looks.selected else self._plain
         texts.draw(painter, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0), entry.label)
+
+
+def height_of(line: SectionEntry | str) -> int:
+    """Return the height of a line, in pixels."""
+    return _ENTRY_HEIGHT if isinstance(line, SectionEntry) else _TITLE_HEIGHT
 
 
 class Looks(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
-from whowas.desktop.sections.rows import AnyIndex, SectionEntry, SidebarCells, SidebarModel
+from whowas.desktop.sections.rows import AnyIndex, SectionEntry, SidebarCells, SidebarModel, height_of
 
 WIDTH = 196
 _TOP = 10
@@ -93,9 +93,17 @@ class Sidebar(QListView):
             self.contextRequested.emit(entry.key, point)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """See QListView, which would ask every line for its flags, its data and its size."""
         self._cells.selected, self._cells.focused = self._key, self._by_keyboard and self.hasFocus()
         self._cells.prepare(self.devicePixelRatioF())
-        super().paintEvent(event)
+        area, line_at = event.rect(), self.visualRect(self._entries.index(0))
+        painter = QPainter(self.viewport())
+        for line in self._entries.lines:
+            line_at.setHeight(height_of(line))
+            if line_at.intersects(area):
+                self._cells.paint_line(painter, line_at, line)
+            line_at.moveTop(line_at.bottom() + 1)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True

@@ -92,7 +92,7 @@ class CountedChanges(QObject):
         """
         if self._moments is None and self._wanted == EVERYTHING:
             self._found_for = EVERYTHING
-            self._moments = np.arange(self._index.now, 0, -1, dtype=np.int32)
+            self._moments = self._index.steps.newest_first()
         return self._moments
 
     @property

@@ -70,6 +70,10 @@ class Queries:
         """
         return self._runner.submit_beside(work, done, failed, reported)
 
+    def run_beside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
+        """Run work on arrays that nobody alters, a few frames long: it does not wait for what takes longer."""
+        return self._runner.submit_beside(work, done, failed)
+
     def run_aside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
         """Run work that nobody waits for, while nothing else is to be done.
 
@@ -90,10 +94,14 @@ class Queries:
 
     def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
         """Ask what may take long; ``done`` gets the answer when the index shown is the one it is for."""
+        self._find(lambda read_model, index, _progress: question(read_model, index), done)
+
+    def _find(self, question: Callable[[ReadModel, VersionIndex, Progress], T], done: Callable[[T], None]) -> None:
+        """Do the same with a question that tells of its progress."""
 
         def work(progress: Progress) -> tuple[T, VersionIndex, ReadSide]:
             side = self._shown.side
-            answer, index = side.asked(partial(question, side.read_model), progress)
+            answer, index = side.asked(lambda index: question(side.read_model, index, progress), progress)
             return answer, index, side
 
         def found(outcome: tuple[T, VersionIndex, ReadSide]) -> None:
@@ -111,12 +119,16 @@ class Queries:
     def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
         """Find the rows that match ``text``; ``done`` gets their mask, None for no words, and the index it is for."""
 
-        def question(read_model: ReadModel, index: VersionIndex) -> tuple[Mask | None, VersionIndex]:
-            return matching(read_model, index, text), index
+        def question(
+            read_model: ReadModel, index: VersionIndex, progress: Progress
+        ) -> tuple[Mask | None, VersionIndex]:
+            return matching(read_model, index, text, progress=progress), index
 
-        self.find(question, lambda found: done(*found))
+        self._find(question, lambda found: done(*found))
 
-    def sort_by(self, column: str, done: Callable[[], None]) -> None:
+    def sort_by(
+        self, column: str, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None]
+    ) -> Job:
         """Have the index shown sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
 
         def work(progress: Progress) -> tuple[VersionIndex, bool]:
@@ -127,14 +139,13 @@ class Queries:
 
         def sorted_in(outcome: tuple[VersionIndex, bool]) -> None:
             index, is_same = outcome
-            if self._directory.is_open and index is self._shown.side.index:
+            if not self._directory.is_open:
+                return
+            if index is self._shown.side.index:
                 (self._shown.show_sorted if is_same else self._shown.take)(index)
-                done()
+            done(None)
 
-        if column in self._shown.index.orders:
-            done()
-        else:
-            self._runner.submit(work, sorted_in, self._shown.report)
+        return self._runner.submit(work, sorted_in, failed, reported)
 
     def verify(
         self,
@@ -227,12 +238,15 @@ class Queries:
 
 def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
     """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
+    before = side.index
     try:
-        return side.sorted_by(column), True
+        index = side.sorted_by(column, progress)
     except DamagedReadSideError:
         side.rebuild(progress)
+    else:
+        return index, before is not None and index.steps is before.steps
     try:
-        return side.sorted_by(column), False
+        return side.sorted_by(column, progress), False
     except DamagedReadSideError as error:
         raise StoreError(DAMAGED_AGAIN) from error
 

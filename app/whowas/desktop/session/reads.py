@@ -73,8 +73,10 @@ class Reads:
         """Ask the side shown; where its tables are damaged, have them made again, after which everybody looks again."""
         if not self._directory.is_open:
             return otherwise
+        side = self._shown.side
         try:
-            return question(self._shown.side)
+            with side.read_model.in_use:  # until it has answered, no job makes its tables again
+                return question(side) if side.has_rows_of(self._shown.index) else otherwise
         except DamagedReadSideError:
             self._shown.rebuild()
             return otherwise

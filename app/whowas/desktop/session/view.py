@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import ParamSpec
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
+from whowas.desktop.session.jobs import Job
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
+from whowas.desktop.session.pinned import Pin, PinnedMoment, RowsCompared
 from whowas.desktop.session.preparing import Preparable, Preparing
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
+from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.counts import Counts
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
 from whowas.projections.index.steps import TimelineKey
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
-from whowas.projections.queries.comparison import Compared, Comparing
+from whowas.projections.queries.comparison import Compared
+
+P = ParamSpec("P")
 
 EVERYONE = "everyone"
 GROUP_PREFIX = "group:"
@@ -24,8 +29,9 @@ GROUP_PREFIX = "group:"
 ROWS_LOOKED_AT = 50_000
 """So many rows are quicker looked at, all of them in each frame, than prepared."""
 
-ROWS_COMPARED_AT_ONCE = 250_000
-"""With more rows it would take longer than 50 ms to begin comparing."""
+
+ROWS_RANKED_AT_ONCE = 1_500_000
+"""With more rows it would take longer than a frame to find out which of them pass, in another section or order."""
 
 
 class DirectoryView(QObject):
@@ -37,6 +43,10 @@ class DirectoryView(QObject):
     """
 
     changed = Signal()
+    layingOrder = Signal(int, int)
+    """How many rows of how many are read for a sort order that is laid for the first time."""
+    orderLaid = Signal()
+    """It is there, or will not come."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -49,20 +59,22 @@ class DirectoryView(QObject):
         self._section = EVERYONE
         self._column = "name"
         self._descending = False
+        self._laying_order: Job | None = None
+        self._sorted_before: tuple[str, bool] | None = None
+        """What was sorted by before the order that is being laid."""
         self._search = ""
         self._found: Mask | None = None
         self._ranks: Ranks | None = None
+        self._former: tuple[Ranks, VersionIndex] | None = None
+        """What was shown before, of which index, for as long as a job finds out which rows pass now."""
+        self._ranking: object | None = None
+        """Stands for what that job is about."""
         self._rows: RowsAt | None = None
         self._counts: Counts | None = None
-        self._pinned: TimelineKey | Literal["now"] | None = None
-        self._only_differences = False
-        self._comparing: Comparing | None = None
-        self._compared: Compared | None = None
-        self._laying_out: object | None = None
-        """Stands for the comparison that a job is making."""
         self._lens_epoch = session.shown.lens_epoch
-        self._left: tuple[TimelineKey | None, TimelineKey | Literal["now"] | None] | None = None
+        self._left: tuple[TimelineKey | None, Pin | None] | None = None
         self._preparing = Preparing(session, self._asked)
+        self._pinned = PinnedMoment(session, self._preparing.see, self._emit_changed)
         session.shown.refreshed.connect(self._follow)
 
     @property
@@ -116,68 +128,63 @@ class DirectoryView(QObject):
     @property
     def pinned(self) -> int | None:
         """The moment that the one shown is compared with; None where nothing is compared."""
-        match self._pinned:
-            case None:
-                return None
-            case TimelineKey() as step:
-                return self._index.steps.moment_after(step)
-            case "now":
-                return self._index.now
+        return self._pinned.moment(self._index)
 
     @property
     def pinned_to_now(self) -> bool:
         """Whether what is compared with is now, and follows it."""
-        return self._pinned == "now" and isinstance(self._session.shown.lens, Now)
+        return self._pinned.pin == "now" and isinstance(self._session.shown.lens, Now)
 
     @property
     def only_differences(self) -> bool:
         """Whether a comparison leaves out who is the same at both moments."""
-        return self._only_differences
+        return self._pinned.only_differences
 
     def compare_with(self, moment: int | None) -> None:
         """Show the moment shown against another one, whichever is the later; None ends that.
 
         The other one stays after the same step, whatever comes in before it.
         """
-        self._pinned = None if moment is None else self._index.steps.key_of(moment)
+        self._pinned.pin = None if moment is None else self._index.steps.key_of(moment)
         self._renew()
 
     def compare_with_now(self) -> None:
         """Show the moment shown against the last one, also as the directory grows."""
-        self._pinned = "now"
+        self._pinned.pin = "now"
         self._renew()
 
     def show_only_differences(self, only: bool) -> None:
         """Leave out who is the same at both moments, while comparing."""
-        self._only_differences = only
-        self._compared = None
+        self._pinned.only_differences = only
         self._emit_changed()
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared, or not yet."""
-        pinned = self.pinned
-        if pinned is None:
+        if self._pinned.pin is None:
             return None
-        if self._comparing is None:
-            self._compare_against(pinned)
-        if self._comparing is None:
-            return None
-        if self._compared is None:
-            self._compared = self._comparing.at(
-                self._moment, only_differences=self._only_differences, descending=self._descending
-            )
-        return self._compared
+        rows = RowsCompared(self._index, self._sorted_by(), self._descending, self._passing)
+        return self._pinned.against(self._moment, rows)
 
     def rows(self) -> RowsAt:
-        """Return the rows shown, in their order."""
+        """Return the rows shown, in their order; of very many those shown before, until a job has found them."""
         if (comparison := self.compared()) is not None:
             return comparison.rows
         if self._ranks is None:
-            self._ranks = ranked(self._index, self._sorted_by(), all_of(self._masks()))
-            self._preparing.see()
+            self._rank()
         if self._rows is None:
-            self._rows = self._ranks.at(self._moment, descending=self._descending)
+            ranks = self._ranks if self._ranks is not None or self._former is None else self._former[0]
+            assert ranks is not None
+            self._rows = ranks.at(self._moment, descending=self._descending)
         return self._rows
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the rows shown are of the section, search and order asked for."""
+        return self._ranking is None
+
+    def settle(self) -> None:
+        """Find the rows asked for at once, also very many, for a page that is closing."""
+        self._former = self._ranking = self._rows = None
 
     def counts(self) -> Counts:
         """Return how many users there are at the moment shown, whatever section and search."""
@@ -218,14 +225,23 @@ class DirectoryView(QObject):
 
     def sort_by(self, column: str, descending: bool) -> None:
         """Sort by another column; the table changes once the order is there."""
+        before = self._sorted_before or self.sort
         self._column, self._descending = column, descending
-        self._session.queries.sort_by(column, self._take_index)
+        self._lay_order(before)
+
+    def stop_sorting(self) -> None:
+        """Sort as before an order that is still being laid."""
+        if self._sorted_before is not None:
+            self._leave_laying()
+            (self._column, self._descending), self._sorted_before = self._sorted_before, None
+            self.orderLaid.emit()
+            self._renew()
 
     def search(self, text: str) -> None:
         """Show only users in whom every word of ``text`` occurs; the table changes once they are found."""
         self._search = text
         if text.strip():
-            self._session.queries.search(text, self._take_found)
+            self._find()
         else:
             self._found = None
             self._renew()
@@ -243,36 +259,81 @@ class DirectoryView(QObject):
         """Go to the end of what is imagined, and from there back to what was looked at before; else stay."""
         self._found = None
         if isinstance(self._session.shown.lens, WhatIf):
-            self._left = self._left or (self._past, self._pinned)
-            self._past = self._pinned = None
+            self._left = self._left or (self._past, self._pinned.pin)
+            self._past = self._pinned.pin = None
         elif self._left is not None:
-            (self._past, self._pinned), self._left = self._left, None
+            (self._past, self._pinned.pin), self._left = self._left, None
         if self._column not in self._session.shown.index.orders:
-            self._session.queries.sort_by(self._column, self._take_index)
+            self._lay_order(("name", False))
+
+    def _lay_order(self, before: tuple[str, bool]) -> None:
+        """Have what is shown sorted by the column asked for, laying that order where it is not there."""
+        self._leave_laying()
+        if self._column in self._session.shown.index.orders:
+            self._take_order()
+            return
+        self._sorted_before = before
+
+        def of_this(act: Callable[P, None]) -> Callable[P, None]:
+            def acting(*arguments: P.args, **named: P.kwargs) -> None:
+                if self._laying_order is job:
+                    act(*arguments, **named)
+
+            return acting
+
+        job = self._laying_order = self._session.queries.sort_by(
+            self._column,
+            done=of_this(self._take_order),
+            failed=of_this(self._leave_order),
+            reported=of_this(self.layingOrder.emit),
+        )
+
+    def _leave_laying(self) -> None:
+        """Cancel the job that lays a sort order; whatever comes of it is not asked for any more."""
+        if self._laying_order is not None:
+            self._laying_order.cancel()
+            self._laying_order = None
+
+    def _take_order(self, _nothing: None = None) -> None:
+        self._sorted_before = self._laying_order = None
+        self.orderLaid.emit()
+        self._take_index()
+
+    def _leave_order(self, error: WhowasError) -> None:
+        self.stop_sorting()
+        self._session.shown.report(error)
 
     def _take_index(self) -> None:
         self._take_soon()
-        self._index = self._session.shown.index
+        before, self._index = self._index, self._session.shown.index
         self._directory = None
         if self._past is not None:
             self._moment = self._index.steps.moment_after(self._past)
         if self._past is None or self._is_now(self._moment):
             self._past, self._moment = None, self._index.now
         if self._search.strip():
-            self._session.queries.search(self._search, self._take_found)
-            if self._found is not None and len(self._found) <= len(self._index.numbers):
-                longer = np.zeros(len(self._index.numbers), dtype=np.bool_)
-                longer[: len(self._found)] = self._found
-                self._found = longer
+            self._find()
+            if self._found is not None and len(self._found) == len(before.numbers):
+                self._found = self._index.having_of(before, self._found)
         self._renew()
 
-    def _take_found(self, found: Mask | None, index: VersionIndex) -> None:
-        if index is self._index or (found is not None and len(found) == len(self._index.numbers)):
-            self._found = found
-            self._renew()
+    def _find(self) -> None:
+        text = self._search
+
+        def take(found: Mask | None, index: VersionIndex) -> None:
+            # Whoever was looked for, and among which rows: by now both may be others.
+            if text == self._search and index.numbers is self._index.numbers:
+                self._found = found
+                self._renew()
+
+        self._session.queries.search(text, take)
 
     def _renew(self) -> None:
-        self._ranks = self._rows = self._counts = self._comparing = self._compared = self._laying_out = None
+        if self._ranks is not None:
+            self._former = self._ranks, self._index
+        self._ranking = None
+        self._ranks = self._rows = self._counts = None
+        self._pinned.let_go()
         self._emit_changed()
 
     def _emit_changed(self) -> None:
@@ -281,7 +342,7 @@ class DirectoryView(QObject):
 
     def _asked(self) -> list[Preparable]:
         """Return what is asked of many moments, unless there are so few rows that nobody need prepare anything."""
-        asked = self._comparing if self._comparing is not None else self._ranks
+        asked = self._pinned.comparing or self._ranks
         if asked is None or len(self._index.numbers) < ROWS_LOOKED_AT:
             return []
         return [self._index.counting(), asked]
@@ -297,50 +358,59 @@ class DirectoryView(QObject):
         if moment == self._moment:
             return False
         self._past = None if self._is_now(moment) else self._index.steps.key_of(moment)
-        self._moment, self._rows, self._counts, self._compared = moment, None, None, None
+        self._moment, self._rows, self._counts = moment, None, None
         return True
 
     def _is_now(self, moment: int) -> bool:
         # The last moment of what was known once is a past one among those known today.
         return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
 
-    def _compare_against(self, pinned: int) -> None:
-        """Compare with the pinned moment: at once, or where there are very many rows once a job has laid them out."""
-        if self._laying_out is not None:
-            return
-        index, column, passing = self._index, self._sorted_by(), all_of(self._masks())
-        if len(index.numbers) < ROWS_COMPARED_AT_ONCE:
-            self._comparing = Comparing(index, column, passing=passing, pinned=pinned)
+    def _rank(self) -> None:
+        """Find out which rows pass: at once, or where there are very many in a job, unless others are shown by then."""
+        index, column, masks = self._index, self._sorted_by(), self._masks
+        section, found = self._section, self._found
+        former = self._former
+        if len(index.numbers) < ROWS_RANKED_AT_ONCE or former is None or former[1].numbers is not index.numbers:
+            self._ranks, self._former = ranked(index, column, all_of(masks(index, section, found))), None
             self._preparing.see()
             return
-        asked = self._laying_out = object()
+        if self._ranking is not None:
+            return
+        asked = self._ranking = object()
 
-        def work(_progress: Progress) -> Comparing | None:
-            return Comparing(index, column, passing=passing, pinned=pinned) if self._laying_out is asked else None
+        def work(_progress: Progress) -> Ranks | None:
+            if self._ranking is not asked:
+                return None
+            return ranked(index, column, all_of(masks(index, section, found)))
 
-        def done(comparing: Comparing | None) -> None:
-            if comparing is not None and self._laying_out is asked:
-                self._comparing, self._laying_out = comparing, None
+        def done(ranks: Ranks | None) -> None:
+            if ranks is not None and self._ranking is asked and self._session.is_open:
+                self._ranks, self._former, self._ranking, self._rows = ranks, None, None, None
                 self._preparing.see()
                 self._emit_changed()
 
-        self._session.queries.run(work, done=done, failed=self._session.shown.report)
+        self._session.queries.run_beside(work, done=done, failed=self._session.shown.report)
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"
 
-    def _masks(self) -> list[Mask]:
-        masks = [self._of_section()]
-        if self._found is not None and len(self._found) == len(self._index.numbers):
-            masks.append(self._found)
+    def _passing(self) -> Mask | None:
+        return all_of(self._masks(self._index, self._section, self._found))
+
+    @staticmethod
+    def _masks(index: VersionIndex, section: str, found: Mask | None) -> list[Mask]:
+        masks = [_of_section(index, section)]
+        if found is not None and len(found) == len(index.numbers):
+            masks.append(found)
         return masks
 
-    def _of_section(self) -> Mask:
-        match self._section:
-            case "active" | "suspended" | "deleted" as status:
-                return self._index.with_status(status)
-            case section if section.startswith(GROUP_PREFIX):
-                members = self._index.in_groups(frozenset({section.removeprefix(GROUP_PREFIX)}))
-                return members & self._index.with_status("active", "suspended")
-            case _:
-                return self._index.with_status("active", "suspended")
+
+def _of_section(index: VersionIndex, section: str) -> Mask:
+    match section:
+        case "active" | "suspended" | "deleted" as status:
+            return index.with_status(status)
+        case section if section.startswith(GROUP_PREFIX):
+            members = index.in_groups(frozenset({section.removeprefix(GROUP_PREFIX)}))
+            return members & index.with_status("active", "suspended")
+        case _:
+            return index.with_status("active", "suspended")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Protocol
 
 from whowas.desktop.kit.theme import Token
@@ -43,25 +44,26 @@ def at_one_moment(became: Became, *, shown_is_earlier: bool) -> CellDifference:
     return CellDifference(_BACKGROUNDS[became], _WORDS[became, shown_is_earlier])
 
 
-def at_both_moments(user: User, other: User, key: str, cells: Cells, *, shown_is_earlier: bool) -> CellDifference:
-    """Return the difference for the cell ``key`` of a user who changed; ``user`` is their state at the moment shown."""
+def at_both_moments(user: User, other: User, cells: Cells, *, shown_is_earlier: bool) -> dict[str, CellDifference]:
+    """Return the difference for each cell, by column, of a user who changed; ``user`` is as at the moment shown."""
     before, after = (user, other) if shown_is_earlier else (other, user)
-    old, new = cells.text(before, key), cells.text(after, key)
-    changed = _changed(user, other, cells) if key == "name" else ()
-    if old == new:
-        return CellDifference("changed", changed=changed)
-    left, joined = _moved(before, after, cells) if key == "groups" else ((), ())
-    return CellDifference("changed", before=old, after=new, changed=changed, left=left, joined=joined)
+    texts = {column.key: (cells.text(before, column.key), cells.text(after, column.key)) for column in cells.columns}
+    unchanged = CellDifference("changed")
+    differences = {
+        key: unchanged if old == new else CellDifference("changed", before=old, after=new)
+        for key, (old, new) in texts.items()
+    }
+    changed = tuple((column.key, column.title) for column in cells.columns if differences[column.key] is not unchanged)
+    if user.password != other.password:
+        changed += (("password", label("password")),)
+    if "name" in differences:
+        differences["name"] = replace(differences["name"], changed=changed)
+    if "groups" in differences and differences["groups"] is not unchanged:
+        left, joined = _moved(before, after, cells)
+        differences["groups"] = replace(differences["groups"], left=left, joined=joined)
+    return differences
 
 
 def _moved(before: User, after: User, cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of the groups that were left, and of those that were joined."""
     return cells.groups(before.groups - after.groups), cells.groups(after.groups - before.groups)
-
-
-def _changed(user: User, other: User, cells: Cells) -> tuple[tuple[str, str], ...]:
-    keys = ((column.key, column.title) for column in cells.columns)
-    changed = [(key, title) for key, title in keys if cells.text(user, key) != cells.text(other, key)]
-    if user.password != other.password:
-        changed.append(("password", label("password")))
-    return tuple(changed)

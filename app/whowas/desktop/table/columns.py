@@ -61,6 +61,10 @@ class CellDifference:
         return f"{self.before or 'empty'} → {self.after or 'empty'}"
 
 
+Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None]
+"""What is painted in a cell: kind, text, groups or status, and the difference in a comparison."""
+
+
 def changed_words(titles: Iterable[str]) -> str:
     """Return for example "Title and Phone changed", or "" without titles."""
     changed = list(titles)

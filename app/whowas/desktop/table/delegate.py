@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QToolTip
 
@@ -15,7 +15,7 @@ from whowas.desktop.kit.picture_cache import CellPictures
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Theme
 from whowas.desktop.table.cell_painter import CellDrawing
-from whowas.desktop.table.columns import CellDifference, Column, Kind, Roles, changed_words
+from whowas.desktop.table.columns import CellDifference, Column, Contents, Kind, Roles, changed_words
 from whowas.desktop.table.difference_painter import DifferenceDrawing
 
 ROW_HEIGHT = 36
@@ -26,19 +26,29 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 Cell = tuple[str, str]
 """The id of a user and the key of a column."""
 Background = Literal["added", "changed"]
-_Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None, str]
-"""Kind, text, groups or status, the difference in a comparison, and the words of that beside the name."""
+Span = tuple[int, int, int]
+"""The index of a column, its left edge and its width, in pixels."""
+
+
+@runtime_checkable
+class HasContents(Protocol):
+    """A model that tells what is in a row in one call, which Qt would ask for cell by cell and role by role."""
+
+    def contents(self, row: int, columns: Sequence[Column]) -> list[Contents] | None:
+        """Return what is in the cells of a row; None where it cannot be read now."""
 
 
 class UserCells(QAbstractItemDelegate):
     """The table sets ``hovered_row``, under the pointer, and ``focused_row``, marked for the keyboard; -1 is none.
 
-    ``lit`` are the cells that have a background of their own for a short time.
+    ``told_by`` is its model, where that tells of whole rows. ``lit`` are the cells that have a background of their own
+    for a short time.
     """
 
     def __init__(self, font: QFont, parent: QAbstractItemView) -> None:
         super().__init__(parent)
         self.columns: tuple[Column, ...] = ()
+        self.told_by: HasContents | None = None
         self.hovered_row = -1
         self.focused_row = -1
         self.lit: Mapping[Cell, Background] = {}
@@ -65,35 +75,44 @@ class UserCells(QAbstractItemDelegate):
         self._selected, self._shown = selected, shown
         self._pictures.prepare(3 * rows * max(len(self.columns), 1), ratio)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        number = index.column()
-        if number >= len(self.columns):
-            return
-        row, tokens = index.row(), theme.current()
-        rect: QRect = option.rect
+    def paint_row(
+        self, painter: QPainter, model: QAbstractItemModel, row: int, top: int, spans: Sequence[Span]
+    ) -> None:
+        """Paint a row, whose upper edge is at ``top``, in the columns of ``spans``."""
+        tokens = theme.current()
         if selected := row in self._selected:
-            background = tokens.accent_soft
+            ground = tokens.accent_soft
         else:
-            background = tokens.hover if row == self.hovered_row else tokens.surface
-        contents = self._contents(index, self.columns[number].kind)
-        if not selected and (difference := contents[3]) is not None:
-            background = tokens.colour(difference.background)
-        if self.lit and (lit := self.lit.get((index.data(Roles.USER_ID), self.columns[number].key))) is not None:
-            background = tokens.colour(lit)
-        draw = partial(self._draw, contents, tokens, selected)
-        self._pictures.paint(painter, rect, background, contents, draw)
-        if row == self.focused_row:
-            painter.fillRect(rect.x(), rect.y(), rect.width(), 1, tokens.accent)
-            painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.accent)
+            ground = tokens.hover if row == self.hovered_row else tokens.surface
+        columns = [self.columns[number] for number, _, _ in spans]
+        contents = None if self.told_by is None else self.told_by.contents(row, columns)
+        if contents is None:
+            contents = [_contents(model.index(row, number), self.columns[number].kind) for number, _, _ in spans]
+        user_id = model.index(row, 0).data(Roles.USER_ID) if self.lit else ""
+        for (_, left, width), column, content in zip(spans, columns, contents, strict=True):
+            background, words = ground, ""
+            if (difference := content[3]) is not None:
+                words = self._words(content[0], difference)
+                background = ground if selected else tokens.colour(difference.background)
+            if self.lit and (lit := self.lit.get((user_id, column.key))) is not None:
+                background = tokens.colour(lit)
+            rect, draw = QRect(left, top, width, ROW_HEIGHT), partial(self._draw, content, words, tokens, selected)
+            self._pictures.paint(painter, rect, background, (content, words), draw)
+            if row == self.focused_row:
+                painter.fillRect(left, top, width, 1, tokens.accent)
+                painter.fillRect(left, rect.bottom(), width, 1, tokens.accent)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """See QAbstractItemDelegate; nothing, as the table paints whole rows."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Return the size that the cell needs to show its whole contents; called for cells in view only."""
         if index.column() >= len(self.columns):
             return QSize()
-        kind, text, parts, difference, words = self._contents(index, self.columns[index.column()].kind)
+        kind, text, parts, difference = _contents(index, self.columns[index.column()].kind)
         width = self._drawing.width(kind, text, parts)
         if difference is not None:
-            width = self._differences.width(kind, width, difference, words)
+            width = self._differences.width(kind, width, difference, self._words(kind, difference))
         return QSize(width, ROW_HEIGHT)
 
     def helpEvent(
@@ -116,30 +135,33 @@ class UserCells(QAbstractItemDelegate):
             QToolTip.showText(event.globalPos(), wrapped_tip(shown), view)
         return True
 
-    def _contents(self, index: AnyIndex, kind: Kind) -> _Contents:
-        text, difference = index.data(_DISPLAY) or "", index.data(Roles.DIFFERENCE)
-        match kind:
-            case "groups":
-                return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference, ""
-            case "status":
-                return kind, text, (str(index.data(Roles.STATUS)),), difference, ""
-            case "name":
-                return kind, text, (), difference, "" if difference is None else self._words(difference)
-            case _:
-                return kind, text, (), difference, ""
-
-    def _words(self, difference: CellDifference) -> str:
+    def _words(self, kind: Kind, difference: CellDifference) -> str:
         """Return the words beside a name: a change in a hidden column must not be shown by colour alone."""
+        if kind != "name":
+            return ""
         if difference.words or any(key in self._shown for key, _ in difference.changed):
             return difference.words
         return changed_words(title for _, title in difference.changed) or "changed"
 
-    def _draw(self, contents: _Contents, tokens: Theme, selected: bool, painter: QPainter, rect: QRect) -> None:
+    def _draw(
+        self, content: Contents, words: str, tokens: Theme, selected: bool, painter: QPainter, rect: QRect
+    ) -> None:
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.line)
-        kind, text, parts, difference, words = contents
+        kind, text, parts, difference = content
         if difference is not None and difference.before is not None:
             self._differences.draw_change(painter, rect, kind, difference, tokens)
         elif difference is not None and words:
             self._differences.draw_named(painter, rect, text, difference, words, tokens)
         elif text or parts:
             self._drawing.draw(painter, rect, kind, text, parts, tokens, selected=selected)
+
+
+def _contents(index: AnyIndex, kind: Kind) -> Contents:
+    text, difference = index.data(_DISPLAY) or "", index.data(Roles.DIFFERENCE)
+    match kind:
+        case "groups":
+            return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference
+        case "status":
+            return kind, text, (str(index.data(Roles.STATUS)),), difference
+        case _:
+            return kind, text, (), difference

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
 from whowas.desktop.table.column_model import NOWHERE, AnyIndex, ColumnModel
-from whowas.desktop.table.columns import CellDifference, Column, Roles
+from whowas.desktop.table.columns import CellDifference, Column, Contents, Roles
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUS_LABELS, User
 from whowas.projections.index.ranks import RowsAt, TouchedRows
@@ -44,6 +44,7 @@ class UsersModel(ColumnModel):
         self._became: list[int] = []
         self._others: list[int] = []
         self._compared_from = 0
+        self._changed_rows: dict[int, Mapping[str, CellDifference]] = {}
         self._named: Mapping[str, CellDifference] = {}
 
     @property
@@ -62,6 +63,7 @@ class UsersModel(ColumnModel):
         if tuple(columns) != self._columns:
             self.beginResetModel()
             self._columns = tuple(columns)
+            self._changed_rows.clear()
             self.endResetModel()
 
     def compare(self, comparison: Compared, directory: Directory, *, shown_is_earlier: bool) -> bool:
@@ -69,6 +71,7 @@ class UsersModel(ColumnModel):
         self._directory = directory
         self._comparison, self._shown_is_earlier = comparison, shown_is_earlier
         self._became = []
+        self._changed_rows.clear()
         self._replace(comparison.rows)
         return True
 
@@ -169,6 +172,26 @@ class UsersModel(ColumnModel):
             case _:
                 return self.groups(user.groups)
 
+    def contents(self, row: int, columns: Sequence[Column]) -> list[Contents] | None:
+        """Return what is painted in some columns of a row, or None if it cannot be read now."""
+        user = self.user(row)
+        if user is None:
+            return None
+        different = self._comparison is not None or bool(self._named)
+        return [
+            self._content(user, column, self._difference(user, row, column.key) if different else None)
+            for column in columns
+        ]
+
+    def _content(self, user: User, column: Column, difference: CellDifference | None) -> Contents:
+        match column.kind:
+            case "groups":
+                return "groups", "", self.groups(user.groups), difference
+            case "status":
+                return "status", STATUS_LABELS[user.status], (user.status,), difference
+            case kind:
+                return kind, self.text(user, column.key), (), difference
+
     def _difference(self, user: User, row: int, key: str) -> CellDifference | None:
         if self._comparison is None:
             return self._named.get(user.id) if key == "name" and self._named else None
@@ -179,11 +202,19 @@ class UsersModel(ColumnModel):
             case Became.SAME:
                 return None
             case Became.CHANGED:
-                if (other := self._other(row)) is None:
-                    return CellDifference("changed")
-                return at_both_moments(user, other, key, self, shown_is_earlier=self._shown_is_earlier)
+                return self._changes(user, row).get(key) or CellDifference("changed")
             case became:
                 return at_one_moment(became, shown_is_earlier=self._shown_is_earlier)
+
+    def _changes(self, user: User, row: int) -> Mapping[str, CellDifference]:
+        """Return how each cell of a row of a user who changed differs; nothing where the other state cannot be read."""
+        if row not in self._changed_rows:
+            if (other := self._other(row)) is None:
+                return {}
+            if len(self._changed_rows) > ROWS_KEPT:
+                self._changed_rows.clear()
+            self._changed_rows[row] = at_both_moments(user, other, self, shown_is_earlier=self._shown_is_earlier)
+        return self._changed_rows[row]
 
     def _other(self, row: int) -> User | None:
         """Return the user of a row in their state at the other moment of the comparison."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, QRect, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTableView, QWidget
 
 from whowas.desktop.kit import theme
@@ -15,7 +15,7 @@ from whowas.desktop.kit.viewports import KEYBOARD, first_cell, own_viewport, sel
 from whowas.desktop.table.column_choice import TableColumns
 from whowas.desktop.table.column_menu import fill_column_menu
 from whowas.desktop.table.columns import Column
-from whowas.desktop.table.delegate import ROW_HEIGHT, AnyIndex, Background, Cell, UserCells
+from whowas.desktop.table.delegate import ROW_HEIGHT, AnyIndex, Background, Cell, HasContents, Span, UserCells
 from whowas.desktop.table.header import TableHeader
 
 
@@ -112,13 +112,32 @@ class UsersTable(QTableView):
             self.typed.emit(search)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """See QTableView, which would ask for every cell by itself, through several layers."""
         shows_focus = self._by_keyboard and self.hasFocus()
         self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
+        rows, columns, model = self.rows_in_view(), self.columns.shown(), self.model()
+        if not rows:
+            return
         selection = self.selectionModel()
-        selected = {row for row in self.rows_in_view() if selection.isRowSelected(row)}
-        shown = {column.key for column in self.columns.shown()}
+        selected = {row for row in rows if selection.isRowSelected(row)} if selection.hasSelection() else frozenset()
+        shown = {column.key for column in columns}
         self._cells.prepare(self.viewport().height() // ROW_HEIGHT + 2, selected, shown, self.devicePixelRatioF())
-        super().paintEvent(event)
+        spans, top, area = self._spans(event.rect()), self.rowViewportPosition(rows.start), event.rect()
+        painter = QPainter(self.viewport())
+        for row, upper in zip(rows, range(top, top + len(rows) * ROW_HEIGHT, ROW_HEIGHT), strict=True):
+            if upper <= area.bottom() and upper + ROW_HEIGHT > area.top():
+                self._cells.paint_row(painter, model, row, upper, spans)
+        painter.end()
+
+    def _spans(self, area: QRect) -> list[Span]:
+        """Return the columns that are to be seen within an area of the viewport."""
+        header = self.horizontalHeader()
+        every = (
+            (number, self.columnViewportPosition(number), self.columnWidth(number))
+            for number in range(header.count())
+            if not header.isSectionHidden(number)
+        )
+        return [span for span in every if span[1] <= area.right() and span[1] + span[2] > area.left()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -177,6 +196,7 @@ class UsersTable(QTableView):
 
     def _take_model(self) -> None:
         model = self.model()
+        self._cells.told_by = model if isinstance(model, HasContents) else None
         columns = model.columns if isinstance(model, HasColumns) else ()
         if columns != self._cells.columns:
             self._cells.columns = columns

@@ -16,6 +16,7 @@ from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
 from whowas.desktop.keeping.verify_commands import VerifyCommands
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.page.new_day import NewDay
+from whowas.desktop.page.sorting_progress import SortingProgress
 from whowas.desktop.putting_back.commands import PutBackCommands
 from whowas.desktop.putting_back.undo_redo import UndoCommands
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
@@ -37,6 +38,7 @@ class PageCommands(PageFeature):
         ImportAgain(context, self.files)
         MadeImports(context)
         PastedRows(context, self.files, DroppedFiles(context, self.files))
+        SortingProgress(context)
         CompareCommands(context)
         UserCommands(context)
         GroupMenu(context)

@@ -60,6 +60,9 @@ def import_reading(_progress: Progress) -> None:
     import whowas.projections.queries.field_history
     import whowas.projections.queries.named_moments
     import whowas.projections.sides.read_side  # noqa: F401
+    from whowas.system.allocation import give_large_blocks_back
+
+    give_large_blocks_back()
 
 
 def import_writing(_progress: Progress) -> None:

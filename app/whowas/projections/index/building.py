@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import chain, islice
 
 import numpy as np
 
 from whowas.domain.directory import Directory
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
 from whowas.projections.index.columns import Numbered, columns_of
 from whowas.projections.index.counts import kind_of
 from whowas.projections.index.sort_orders import inserted, key_reader, sorted_rows
 from whowas.projections.index.steps import Steps
-from whowas.projections.index.version_index import ALIVE, Laid, VersionIndex
+from whowas.projections.index.version_index import ALIVE, VersionIndex
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel
@@ -34,14 +35,16 @@ _STATUS_CODES: dict[str, int] = {status: code for code, status in enumerate(STAT
 _Row = tuple[int, int, int, int, str, str]
 
 
-def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
-    """Return the index of everything in the read model, sorted by ``columns``."""
+def built(read_model: ReadModel, columns: Collection[str], progress: Progress = unwatched) -> VersionIndex:
+    """Return the index of everything in the read model, sorted by ``columns``. Raises CancelledError."""
     checkpoint = read_model.checkpoint()
-    steps = Steps.of_columns(columns_of(read_model, _SELECT_EVERY_STEP, "step", _STEP_KINDS))
+    parts = 2 + len(columns)
+    of_steps, of_rows, *of_orders = (part_of(progress, part, parts) for part in range(parts))
+    steps = Steps.of_columns(columns_of(read_model, _SELECT_EVERY_STEP, "step", _STEP_KINDS, progress=of_steps))
     groupset_of = Numbered()
     codes = (_STATUS_CODES.__getitem__, groupset_of.__getitem__)
     numbers, users, began, contents, statuses, groupsets = columns_of(
-        read_model, _SELECT_EVERY_ROW, "version_row", _ROW_KINDS, codes
+        read_model, _SELECT_EVERY_ROW, "version_row", _ROW_KINDS, codes, progress=of_rows
     )
     begins = steps.ranks()[began]
     ends = ends_of(users, begins)
@@ -59,7 +62,10 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         groupsets=groupsets,
         memberships=tuple(decode_groups(groups) for groups in groupset_of),
         census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
-        orders={column: sorted_rows(read_model, column, latest) for column in columns},
+        orders={
+            column: sorted_rows(read_model, column, latest, users, of_order)
+            for column, of_order in zip(columns, of_orders, strict=True)
+        },
         directories=directories,
     ).with_laid_rows()
 
@@ -74,11 +80,14 @@ def ends_of(users: Int32, begins: Int32) -> Int32:
     return ends
 
 
-def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
-    """Return ``index`` with all that the read model got since; the same object when that is nothing."""
+def advanced(index: VersionIndex, read_model: ReadModel, progress: Progress = unwatched) -> VersionIndex:
+    """Return ``index`` with all that the read model got since; the same object when that is nothing.
+
+    Raises CancelledError.
+    """
     checkpoint = read_model.checkpoint()
     if checkpoint is None or checkpoint.epoch != index.epoch:
-        return built(read_model, index.orders)
+        return built(read_model, index.orders, progress)
     # Steps are numbered without gaps, so their count is the last one's number, and no array need be read for it.
     later = Steps.of(_table(read_model.select(_SELECT_STEPS, (len(index.steps),)), 6))
     if not len(later):
@@ -91,21 +100,21 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     latest = directories[-1][1] if directories else Directory()
     regrouped = latest.groups != index.latest_directory().groups and "groups" in index.orders
     if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
-        return built(read_model, index.orders)
+        return built(read_model, index.orders, progress)
     index = replace(index, steps=steps, directories=directories)
     for row in rows:
         index = _with_row(index, row, int(np.flatnonzero(steps.numbers == row[2])[0]) + 1)
     return _sorted_in(index, read_model, len(rows)).with_laid_rows()
 
 
-def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> VersionIndex:
-    """Return ``index`` with a sort order by ``column``; raises KeyError for a column nobody can sort by."""
+def with_order(index: VersionIndex, read_model: ReadModel, column: str, progress: Progress = unwatched) -> VersionIndex:
+    """Return ``index`` with a sort order by ``column``.
+
+    Raises KeyError for a column nobody can sort by, or CancelledError.
+    """
     if column in index.orders:
         return index
-    order = sorted_rows(read_model, column, index.latest_directory())
-    order = order[order < len(index.numbers)]
-    laid = Laid(index.numbers[order], index.begins[order], index.ends[order])
-    return replace(index, orders={**index.orders, column: order}, laid={**index.laid, column: laid})
+    return index.with_laid(column, sorted_rows(read_model, column, index.latest_directory(), index.users, progress))
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from whowas.domain.progress import Progress
 from whowas.projections.tables.read_model import ReadModel
 from whowas.store.gc_pauses import let_go
 
@@ -25,11 +26,17 @@ class Numbered(dict[str, int]):
 
 
 def columns_of(
-    read_model: ReadModel, sql: str, table: str, kinds: Sequence[type], codes: Sequence[Callable[[str], int]] = ()
+    read_model: ReadModel,
+    sql: str,
+    table: str,
+    kinds: Sequence[type],
+    codes: Sequence[Callable[[str], int]] = (),
+    *,
+    progress: Progress,
 ) -> list[Column]:
     """Return the columns of a query of all rows of a table, each as an array of one of ``kinds`` (types of NumPy).
 
-    The last columns of the query are texts, which ``codes`` turns into the numbers to be kept.
+    The last columns of the query are texts, which ``codes`` turns into the numbers to be kept. Raises CancelledError.
     """
     ((count,),) = read_model.select(f"SELECT count(*) FROM {table}")  # noqa: S608 (one of ours)
     columns: list[Column] = [np.empty(count, dtype=kind) for kind in kinds]
@@ -41,4 +48,5 @@ def columns_of(
             columns[place][done : done + len(some)] = tuple(coded)
         done += len(some)
         let_go(some)
+        progress(done, count)
     return columns

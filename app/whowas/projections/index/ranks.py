@@ -7,13 +7,16 @@ block of the k-th row, and only the rows of that block are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
 from whowas.domain.progress import Progress, unwatched
+from whowas.projections.index.spilled import spilled
 from whowas.projections.index.version_index import ALIVE, Laid, Mask, VersionIndex
 from whowas.projections.tables.arrays import Int32
 
@@ -25,6 +28,9 @@ _FEW = 4
 
 _SORTED_AT_ONCE = 8
 """Blocks sorted in one go: it can be cancelled, and other threads get their turn, after each."""
+
+ROWS_SPILLED = 500_000
+"""Of more rows, what is kept is kept in a file: there it takes longer to make than a few megabytes are worth."""
 
 _USERS_PLACED = 64
 """Of how many users is known where their rows lie, without looking at all rows again."""
@@ -50,11 +56,18 @@ class Ranks:
     may be done by another thread, a question looks at every row.
     """
 
-    def __init__(self, laid: Laid, passing: Mask | None, siblings: Callable[[int], Int32]) -> None:
-        """``siblings`` gives the numbers of all rows of the user whom a row number is of."""
+    def __init__(
+        self, laid: Laid, passing: Mask | None, siblings: Callable[[int], Int32], spilled_to: Path | None = None
+    ) -> None:
+        """``siblings`` gives the numbers of all rows of the user whom a row number is of.
+
+        What is kept of very many rows is ``spilled_to`` a folder, where one is given.
+        """
         self.laid = laid
-        self._passing = passing
+        # A bit for each row, an eighth of the mask's memory.
+        self._packed = None if passing is None else np.packbits(passing)
         self._siblings = siblings
+        self._spilled_to = spilled_to if len(laid.numbers) > ROWS_SPILLED else None
         self.blocks = -(-len(laid.numbers) // BLOCK)
         self._firsts: Places = np.arange(2 * self.blocks, dtype=np.intp) * BLOCK
         self._sorted: Int32 | None = None
@@ -72,15 +85,25 @@ class Ranks:
         """
         if self._sorted is not None:
             return
-        rows = len(self.laid.numbers)
-        moments = np.full((2, self.blocks * BLOCK), ALIVE, dtype=np.int32)
-        for into, values in zip(moments, (self.laid.begins, self.laid.ends), strict=True):
-            np.copyto(into[:rows], values, where=True if self._passing is None else self._passing)
-        blocks = moments.reshape(2 * self.blocks, BLOCK)
-        for block in range(0, len(blocks), _SORTED_AT_ONCE):
-            blocks[block : block + _SORTED_AT_ONCE].sort(axis=1)
-            progress(block, len(blocks))
-        self._sorted = moments.reshape(-1)
+        if self._spilled_to is not None:
+            # Without room for it there, it is kept in memory.
+            with suppress(OSError):
+                self._sorted = spilled(self._spilled_to, self._sorted_blocks(progress))
+                return
+        pieces = [*self._sorted_blocks(progress)]
+        self._sorted = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int32)
+
+    def _sorted_blocks(self, progress: Progress) -> Iterator[Int32]:
+        """Yield the moments at which rows begin, sorted within each block, and then those at which they end."""
+        for part, moments in enumerate((self.laid.begins, self.laid.ends)):
+            for block in range(0, self.blocks, _SORTED_AT_ONCE):
+                progress(part * self.blocks + block, 2 * self.blocks)
+                first, stop = block * BLOCK, min(block + _SORTED_AT_ONCE, self.blocks) * BLOCK
+                piece = np.full(stop - first, ALIVE, dtype=np.int32)
+                some = moments[first:stop]
+                np.copyto(piece[: len(some)], some, where=self._passing(first, first + len(some)))
+                piece.reshape(-1, BLOCK).sort(axis=1)
+                yield piece
 
     def at(self, moment: int, *, descending: bool = False) -> RowsAt:
         """Return the rows shown at a moment, in the sort order or turned round."""
@@ -91,8 +114,15 @@ class Ranks:
         """Return which of the places from ``first`` to before ``stop`` are shown at a moment."""
         mask: Mask = self.laid.begins[first:stop] <= moment
         mask &= self.laid.ends[first:stop] > moment
-        if self._passing is not None:
-            mask &= self._passing[first:stop]
+        mask &= self._passing(first, first + len(mask))
+        return mask
+
+    def _passing(self, first: int, stop: int) -> Mask | Literal[True]:
+        """Return which of the places from ``first`` to before ``stop`` pass."""
+        if self._packed is None:
+            return True
+        bits = np.unpackbits(self._packed[first // 8 : -(-stop // 8)])
+        mask: Mask = bits[first % 8 : first % 8 + stop - first].view(np.bool_)
         return mask
 
     def places_of(self, number: int) -> list[int]:
@@ -124,8 +154,7 @@ class Ranks:
         return last[: self.blocks], last[self.blocks :]
 
     def _counted(self, mask: Mask) -> Places:
-        if self._passing is not None:
-            mask &= self._passing
+        mask &= self._passing(0, len(mask))
         blocks = range(0, len(mask), BLOCK)
         return np.array([np.count_nonzero(mask[first : first + BLOCK]) for first in blocks], dtype=np.intp)
 
@@ -137,13 +166,13 @@ def ranked(index: VersionIndex, column: str, passing: Mask | None = None) -> Ran
     """
     laid = index.laid[column]
     if passing is None:
-        return Ranks(laid, None, index.siblings)
+        return Ranks(laid, None, index.siblings, index.spilled_to)
     wanted: Mask = passing.take(index.orders[column])
     if np.count_nonzero(wanted) * _FEW > len(wanted):
-        return Ranks(laid, wanted, index.siblings)
+        return Ranks(laid, wanted, index.siblings, index.spilled_to)
     places = np.flatnonzero(wanted)
     few = Laid(laid.numbers.take(places), laid.begins.take(places), laid.ends.take(places))
-    return Ranks(few, None, index.siblings)
+    return Ranks(few, None, index.siblings, index.spilled_to)
 
 
 class RowsAt:

@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
+from itertools import islice
 
 import numpy as np
 
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.text_folding import folded
 from whowas.domain.users import STATUSES
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
+from whowas.store.gc_pauses import let_go
 
 _LAST = "\U0010ffff"
 """Sorts after every text: users without a value stand at the end."""
 
+_ROWS_AT_ONCE = 2_000
+"""Of how many rows the values are objects at a time; work can be cancelled after each."""
+
+_USER_BITS = 32
+
 _FULL_NAME = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
 
 
-def sorted_rows(read_model: ReadModel, column: str, directory: Directory) -> Int32:
-    """Return the permutation that sorts all version rows (in the order of their numbers) by ``column``.
+def sorted_rows(
+    read_model: ReadModel, column: str, directory: Directory, users: Int32, progress: Progress = unwatched
+) -> Int32:
+    """Return the permutation that sorts the version rows (in the order of their numbers) by ``column``.
 
-    Users of one value stand in the order of their numbers, so that no edit of another field moves anybody.
-    Distinct values are few beside the rows of a long history, so values are ranked first, rows after.
+    ``users`` are the numbers of the users of as many rows, from the first on. Those of one value stand in the order of
+    their numbers, so that no edit of another field moves anybody. Distinct values are few beside the rows of a long
+    history, so values are ranked first, rows after. Raises KeyError for a column nobody can sort by, or CancelledError.
     """
     expression, parameters, key = _value(column, directory)
-    rows = read_model.select(f"SELECT {expression}, user FROM version_row ORDER BY number", parameters)  # noqa: S608
+    select = f"SELECT {expression} FROM version_row ORDER BY number LIMIT ?"  # noqa: S608
+    codes = np.empty(len(users), dtype=np.int32)
     code_of: dict[str | None, int] = {}
-    coded = ((code_of.setdefault(value, len(code_of)), user) for value, user in rows)
-    codes, users = np.fromiter(chain.from_iterable(coded), dtype=np.int32).reshape(-1, 2).T
+    rows = iter(read_model.select(select, (*parameters, len(users))))
+    done = 0
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        codes[done : done + len(some)] = [code_of.setdefault(value, len(code_of)) for (value,) in some]
+        done += len(some)
+        progress(done, len(users))
     keys = [key(value) for value in code_of]
+    let_go(code_of)
     ranks = {text: rank for rank, text in enumerate(sorted(set(keys)))}
     rank_of_code = np.fromiter((ranks[text] for text in keys), dtype=np.int32, count=len(keys))
-    return np.lexsort((users, rank_of_code[codes])).astype(np.int32)
+    let_go(keys, ranks)
+    progress(done, len(users))
+    # Both in one number, which takes half as long as sorting by one and then by the other.
+    sort_keys = rank_of_code[codes[:done]].astype(np.int64) << _USER_BITS
+    sort_keys |= users[:done]
+    return np.argsort(sort_keys, kind="stable").astype(np.int32)
 
 
 def _value(column: str, directory: Directory) -> tuple[str, tuple[str, ...], Callable[[str | None], str]]:

@@ -71,6 +71,14 @@ class Steps:
         ranks[self.numbers] = np.arange(1, len(self) + 1, dtype=np.int32)
         return ranks
 
+    def newest_first(self) -> Int32:
+        """Return the moments of all steps, newest first."""
+        numbers, count = self.numbers, len(self)
+        # Almost all steps are recorded in the order in which they occurred; then that array is there already.
+        if count and numbers[0] == 1 and numbers[-1] == count and np.all(numbers[1:] > numbers[:-1]):
+            return numbers[::-1]
+        return np.arange(count, 0, -1, dtype=np.int32)
+
     def recorded_through(self, position: int) -> int:
         """Return how many steps had begun once the event at ``position`` was recorded."""
         return int(np.count_nonzero(self.first_position <= position))

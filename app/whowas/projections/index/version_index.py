@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
 from whowas.projections.index.counts import Counting, Counts
 from whowas.projections.index.steps import Steps
+from whowas.projections.index.zone_map import ZoneMap
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.epoch import Epoch
 
@@ -54,6 +56,7 @@ class VersionIndex:
     ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps a
     column to the permutation that sorts the rows by it, ``laid`` the same columns to the rows laid in that order.
     ``epoch`` is that of the read model it was made from; ``directories`` are (moment, the state from it on), ascending.
+    ``spilled_to`` is the folder for what is made of it and too large to be held in memory.
     """
 
     epoch: Epoch
@@ -70,8 +73,10 @@ class VersionIndex:
     orders: Mapping[str, Order]
     directories: tuple[tuple[int, Directory], ...]
     laid: Mapping[str, Laid] = field(default_factory=dict)
+    spilled_to: Path | None = field(default=None, compare=False)
     _counting: list[Counting] = field(init=False, default_factory=list, compare=False, repr=False)
     _rows_by_user: dict[int, Int64] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _beginnings: list[ZoneMap] = field(init=False, default_factory=list, compare=False, repr=False)
 
     @property
     def now(self) -> int:
@@ -105,13 +110,33 @@ class VersionIndex:
         mask[indices[known]] = True
         return mask
 
+    def having_of(self, earlier: VersionIndex, mask: Mask) -> Mask:
+        """Return the mask of the rows that an earlier index of the same read side has too, where they pass ``mask``.
+
+        After an erasure all numbers are others, so none does.
+        """
+        passing: Mask = np.zeros(len(self.numbers), dtype=np.bool_)
+        if earlier.epoch == self.epoch and len(mask) <= len(passing):
+            passing[: len(mask)] = mask  # later rows only follow
+        elif earlier.epoch.erasure_count == self.epoch.erasure_count:
+            numbers = earlier.numbers[mask]
+            # Its last element stands for all later rows.
+            known = np.zeros(int(numbers.max(initial=0)) + 2, dtype=np.bool_)
+            known[numbers] = True
+            known.take(self.numbers, mode="clip", out=passing)
+        return passing
+
     def with_laid_rows(self) -> VersionIndex:
         """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
-        laid = {
-            column: Laid(self.numbers[order], self.begins[order], self.ends[order])
-            for column, order in self.orders.items()
-        }
-        return replace(self, laid=laid)
+        return replace(self, laid={column: self._laid_in(order) for column, order in self.orders.items()})
+
+    def with_laid(self, column: str, order: Order, laid: Laid | None = None) -> VersionIndex:
+        """Return this index with one more sort order, and the rows ``laid`` in it where somebody did that already."""
+        laid = self._laid_in(order) if laid is None else laid
+        return replace(self, orders={**self.orders, column: order}, laid={**self.laid, column: laid})
+
+    def _laid_in(self, order: Order) -> Laid:
+        return Laid(self.numbers[order], self.begins[order], self.ends[order])
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
@@ -172,6 +197,12 @@ class VersionIndex:
         rows = self._rows_of(user)
         shown = rows[(self.begins[rows] <= moment) & (moment < self.ends[rows])]
         return int(self.numbers[shown[0]]) if len(shown) else None
+
+    def begun_at(self, moments: Sequence[int]) -> Int64:
+        """Return the indices of the rows that begin at one of some moments, ascending."""
+        if not self._beginnings:
+            self._beginnings.append(ZoneMap(self.begins))
+        return self._beginnings[0].where(moments)
 
     def siblings(self, number: int) -> Int32:
         """Return the row numbers of all states of the user whom a row is of; none where there is no such row."""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from whowas.domain.causation import change_name, from_text
 from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.step_moments import moment_of
 from whowas.projections.queries.step_summaries import step_summaries
 from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel
@@ -29,7 +30,7 @@ def change_titles(read_model: ReadModel, index: VersionIndex, change_ids: Collec
         return {}
     select = _SELECT_CHANGES.format(marks(change_ids))
     changes = list(read_model.select(select, sorted(change_ids)))
-    moments = {change_id: _moment_of(index, at, first) for change_id, _, at, first, _ in changes}
+    moments = {change_id: moment_of(index, at, first) for change_id, _, at, first, _ in changes}
     steps = step_summaries(read_model, index, sorted({moment for moment in moments.values() if moment}))
     titles: dict[str, str] = {}
     for change_id, causation, _, _, in_parts in changes:
@@ -39,10 +40,3 @@ def change_titles(read_model: ReadModel, index: VersionIndex, change_ids: Collec
         elif step is not None:
             titles[change_id] = f"{step.title} and more" if in_parts else step.title
     return titles
-
-
-def _moment_of(index: VersionIndex, occurred_at: int, first_position: int) -> int:
-    """Return the moment of the step that begins there; 0 where it was recorded since the index was made."""
-    moment = index.steps.moment_of(occurred_at, first_position)
-    known = moment > 0 and int(index.steps.first_position[moment - 1]) == first_position
-    return moment if known else 0

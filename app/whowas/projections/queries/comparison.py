@@ -135,8 +135,8 @@ class Comparing:
             _Spans(places[self._seats[gone]], index.begins[gone], index.ends[gone], Became.REMOVED),
         )
         self._laid, self._kinds = listed
-        self._everybody = Ranks(self._laid, None, index.siblings)
-        self._differing = Ranks(self._laid, self._kinds != Became.SAME, index.siblings)
+        self._everybody = Ranks(self._laid, None, index.siblings, index.spilled_to)
+        self._differing = Ranks(self._laid, self._kinds != Became.SAME, index.siblings, index.spilled_to)
         self._tally: Tally | None = None
 
     @property

@@ -12,6 +12,7 @@ from whowas.domain.sentences import FieldChange, Sentence, field_changes, senten
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, origins_of
+from whowas.projections.queries.step_moments import moments_of
 from whowas.projections.queries.step_summaries import GroupNames
 from whowas.projections.tables.arrays import Int64
 from whowas.projections.tables.parameters import portions
@@ -56,9 +57,9 @@ def history_of(
     """
     known, after = ([*read.entries], len(read.index.steps)) if read and index.goes_on(read.index) else ([], 0)
     with read_model.reading():
-        ranks = index.steps.ranks()
         rows = read_model.versions_of(user_id, after)
-        versions = [(int(ranks[row.begins]), row) for row in rows if row.begins < len(ranks)]
+        moments = moments_of(read_model, index, (row.begins for row in rows))
+        versions = [(moments[row.begins], row) for row in rows if row.begins in moments]
         versions.sort(key=itemgetter(0))
         users = [known[-1].user if known else None, *[row.user for _, row in versions]]
         states = [(moment, row, user) for (moment, row), user in zip(versions, users, strict=False)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from whowas.domain.causation import ImportOf, change_name
 from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.step_moments import moments_of
 from whowas.projections.tables.read_model import ReadModel
 
 _SELECT_IMPORTS = (
@@ -35,11 +36,5 @@ class ImportMark:
 def import_marks(read_model: ReadModel, index: VersionIndex) -> list[ImportMark]:
     """Return every import, in recorded order."""
     imports = list(read_model.select(_SELECT_IMPORTS))
-    if not imports:
-        return []
-    ranks = index.steps.ranks()
-    return [
-        ImportMark(int(ranks[step]), source, importer)
-        for step, source, importer in imports
-        if step is not None and step < len(ranks)
-    ]
+    moments = moments_of(read_model, index, (step for step, *_ in imports if step is not None))
+    return [ImportMark(moments[step], source, importer) for step, source, importer in imports if step in moments]

@@ -16,7 +16,7 @@ from whowas.domain.group_sentences import counted, together, with_erased
 from whowas.domain.sentences import DirectoryKind, Kind, directory_sentence, sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.arrays import Int64
 from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
@@ -24,6 +24,12 @@ USERS_COMPARED = 50
 """Of a step of more users only its events are counted, so that no step takes long to summarise."""
 
 _SELECT_ERASED = "SELECT number, gone_users, erasures FROM step WHERE number IN ({}) AND gone_users > 0"
+
+_SELECT_BEFORE = (
+    "SELECT number, (SELECT max(earlier.number) FROM version_row AS earlier "
+    "WHERE earlier.user = version_row.user AND earlier.number < version_row.number) "
+    "FROM json_each(?) AS asked CROSS JOIN version_row ON version_row.number = asked.value"
+)
 
 LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 
@@ -67,7 +73,7 @@ States = list[tuple[VersionRow, User | None]]
 
 def _rows_begun(index: VersionIndex, moments: Sequence[int]) -> dict[int, Int64]:
     """Return the indices of the rows that begin at each moment."""
-    rows = _rows_where(index.begins, moments)
+    rows = index.begun_at(moments)
     begins = index.begins[rows]
     order = np.argsort(begins, kind="stable")
     rows, begins = rows[order], begins[order]
@@ -78,49 +84,28 @@ def _rows_begun(index: VersionIndex, moments: Sequence[int]) -> dict[int, Int64]
     }
 
 
-def _rows_where(values: Int32, moments: Sequence[int]) -> Int64:
-    """Return where in ``values`` one of the moments stands."""
-    if not moments:
-        return np.zeros(0, dtype=np.int64)
-    # Neighbours are what is mostly asked for, and to compare is far quicker than to look every value up.
-    first, last = min(moments), max(moments)
-    if first == last:
-        return np.flatnonzero(values == first)
-    rows: Int64 = np.flatnonzero((values >= first) & (values <= last))
-    wanted = np.zeros(last - first + 1, dtype=np.bool_)
-    wanted[np.array(moments, dtype=np.int64) - first] = True
-    return rows[wanted[values[rows] - first]]
-
-
 def states_at(read_model: ReadModel, index: VersionIndex, begun: Mapping[int, Int64]) -> dict[int, States]:
     """Return some rows, by the moment with which they begin, each with the user's state before it."""
-    ended = _rows_where(index.ends, list(begun))
-    users = np.concatenate([index.users[some] for some in begun.values()]) if begun else index.users[:0]
-    ended = ended[np.isin(index.users[ended], users)]
-    before = dict(
-        zip(
-            zip(index.users[ended].tolist(), index.ends[ended].tolist(), strict=True),
-            index.numbers[ended].tolist(),
-            strict=True,
-        )
-    )
-    pairs = {
-        moment: [
-            (number, before.get((user, moment)))
-            for number, user in zip(index.numbers[some].tolist(), index.users[some].tolist(), strict=True)
-        ]
-        for moment, some in begun.items()
-    }
-    asked = [number for some in pairs.values() for pair in some for number in pair if number is not None]
+    by_moment = {moment: index.numbers[some].tolist() for moment, some in begun.items()}
+    before = _rows_before(read_model, [number for some in by_moment.values() for number in some])
+    asked = [number for pair in before.items() for number in pair if number is not None]
     rows = {row.number: row for row in read_model.rows(asked)}
     return {
         moment: [
             (rows[number], rows[earlier].user if earlier is not None else None)
-            for number, earlier in some
-            if number in rows and (earlier is None or earlier in rows)
+            for number in some
+            if number in rows and ((earlier := before.get(number)) is None or earlier in rows)
         ]
-        for moment, some in pairs.items()
+        for moment, some in by_moment.items()
     }
+
+
+def _rows_before(read_model: ReadModel, numbers: Sequence[int]) -> dict[int, int | None]:
+    """Return which row each of some rows follows, None for the first of its user; without those that are gone.
+
+    Rows of one user are numbered in timeline order, so that is the one with the next lower number.
+    """
+    return dict(read_model.select(_SELECT_BEFORE, (str(list(numbers)),)))
 
 
 def _erased(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -6,15 +6,17 @@ import shutil
 import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import apsw
 
 from whowas.domain.errors import DamagedError, StoreError
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.projections.index import files
 from whowas.projections.index.building import advanced, built, with_order
+from whowas.projections.index.checked_arrays import DamagedArraysError
 from whowas.projections.index.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.projections.queries import search
 from whowas.projections.queries.change_lines import ChangeLine, change_lines
@@ -25,10 +27,10 @@ from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN, cache_sentences_for
 from whowas.projections.sides.folders import temporary_folder, usable_folder
 from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
-from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
-from whowas.projections.tables.read_model import ReadModel, VersionRow
+from whowas.projections.tables.read_model import Checkpoint, ReadModel, VersionRow
 from whowas.projections.tables.source import EventSource
+from whowas.projections.tables.stale import StaleReadModelError
 from whowas.store.chain import GENESIS
 from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
@@ -93,7 +95,13 @@ class ReadSide:
                 return self.rebuild(progress)
 
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
-        """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
+        """Throw everything away and make it again from the log. Raises CancelledError or StoreError.
+
+        What another program has just made anew is taken from there, if it is any good.
+        """
+        with cache_sentences_for(self._log.path), suppress(StaleReadModelError, IndexError, *DRIVER_ERRORS):
+            if self.read_model.whereabouts == "replaced":
+                return self._caught_up(progress)
         try:
             return self._rebuilt(progress)
         except (StaleReadModelError, apsw.ConstraintError):
@@ -109,7 +117,8 @@ class ReadSide:
             folders.private_folder(self._folder)
             with self.read_model.started_anew(self._folder / "read.db"):
                 for path in self._folder.iterdir():
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                    # What is linked to lies elsewhere, and is nobody's of us.
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             return self._caught_up(progress)
 
     def asked(self, question: Callable[[VersionIndex], T], progress: Progress = unwatched) -> tuple[T, VersionIndex]:
@@ -129,14 +138,24 @@ class ReadSide:
         except DamagedReadSideError as error:
             raise StoreError(DAMAGED_AGAIN) from error
 
-    def sorted_by(self, column: str) -> VersionIndex:
+    def sorted_by(self, column: str, progress: Progress = unwatched) -> VersionIndex:
         """Return the present index with a sort order by ``column`` added.
 
-        Raises KeyError for an unknown one, or DamagedReadSideError.
+        Where another program has put rows elsewhere meanwhile, it is an index of those, made again. Raises KeyError for
+        an unknown column, CancelledError, or DamagedReadSideError.
         """
         index = self._present()
+        if column in index.orders:
+            return index
         with damage_told(), self.read_model.reading():
-            self.index = with_order(index, self.read_model, column)
+            checkpoint = self.read_model.checkpoint()
+            if checkpoint is not None and checkpoint.epoch != index.epoch:
+                index = advanced(index, self.read_model)
+                self._index_commits = self.read_model.commits()
+            self.index = index = with_order(index, self.read_model, column, progress)
+        if len(index.numbers) > _ROWS_HELD:
+            with suppress(OSError, DamagedArraysError):
+                self.index = files.with_order_mapped(index, column, self._folder, self._index_commits)
         return self.index
 
     def matching(self, text: str) -> Mask | None:
@@ -197,11 +216,34 @@ class ReadSide:
         """Bring the trigram index up to the rows; searching works meanwhile."""
         search.index_texts(self.read_model, progress)
 
+    def has_rows_of(self, index: VersionIndex) -> bool:
+        """Say whether the row numbers of an index mean in the tables what they meant when it was made.
+
+        They do not while the tables are made again, nor from then on if somebody was erased.
+        """
+        return self.index is not None and self.index.epoch.erasure_count == index.epoch.erasure_count
+
+    def checkpoint_of(self, index: VersionIndex) -> Checkpoint | None:
+        """Return how far the log was followed for an index; None where the tables hold something else by now.
+
+        Another program may have brought them further, or made them anew. Raises OSError or one of DRIVER_ERRORS.
+        """
+        with self.read_model.reading():
+            checkpoint, steps = self.read_model.checkpoint(), self.read_model.steps()
+        is_of_it = checkpoint is not None and (checkpoint.epoch, steps) == (index.epoch, index.now)
+        return checkpoint if is_of_it and self.read_model.whereabouts == "in place" else None
+
     def keep_index(self) -> None:
-        """Save the arrays for the next start. A full disk only costs that start its speed."""
+        """Save the arrays for the next start. A full disk only costs that start its speed.
+
+        They are not saved where the tables were made anew meanwhile, as after somebody was erased.
+        """
         if self.index is not None:
-            with suppress(OSError):
-                files.save(self.index, self._folder, self._index_commits)
+            with suppress(OSError, DamagedArraysError, *DRIVER_ERRORS):
+                checkpoint = self.read_model.checkpoint()
+                is_valid = checkpoint is not None and checkpoint.epoch == self.index.epoch
+                if is_valid and self.read_model.whereabouts == "in place":
+                    files.save(self.index, self._folder, self._index_commits)
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -214,16 +256,25 @@ class ReadSide:
         return folder.path
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
-        commits = self._project(progress)
+        if self.read_model.whereabouts == "replaced":
+            # Another program has made them anew, and each would throw away what the other makes.
+            self.index = None
+            with self.read_model.started_anew(self._folder / "read.db"):
+                pass
+        # Where there are arrays, what else has to be done to them is next to nothing.
+        of_tables, of_arrays = (
+            (part_of(progress, 0, 2), part_of(progress, 1, 2)) if self.index is None else (progress, progress)
+        )
+        commits = self._project(of_tables)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
             self.index = files.load(self._folder, checkpoint.epoch, commits)
         with self.read_model.reading():
             is_new = self.index is None
             if self.index is None:
-                self.index = built(self.read_model, [DEFAULT_ORDER])
+                self.index = built(self.read_model, [DEFAULT_ORDER], of_arrays)
             else:
-                self.index = advanced(self.index, self.read_model)
+                self.index = advanced(self.index, self.read_model, of_arrays)
             self._index_commits = self.read_model.commits()
         if is_new and len(self.index.numbers) > _ROWS_HELD:
             self.keep_index()
@@ -231,6 +282,8 @@ class ReadSide:
             # Another program may have kept an older one after it, or there was no room for this one.
             if kept is not None and (kept.now, len(kept.numbers)) == (self.index.now, len(self.index.numbers)):
                 self.index = kept
+        if len(self.index.numbers) > _ROWS_HELD and self.index.spilled_to is None:
+            self.index = replace(self.index, spilled_to=self._folder)
         return self.index
 
     def _project(self, progress: Progress) -> int:

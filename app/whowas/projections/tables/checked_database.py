@@ -10,13 +10,15 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import apsw
 
 from whowas.projections.tables.left_behind import LeftBehind, left_behind
 from whowas.store.file.connections import EachThreads
-from whowas.store.file.database import BUSY_TIMEOUT_MS
+from whowas.store.file.database import BUSY_TIMEOUT_MS, primary_code
+from whowas.store.file.identity import FileIdentity, Whereabouts, identity_of
 from whowas.store.file.sqlite_only import peewee
 
 DRIVER_ERRORS = (apsw.Error, peewee.DatabaseError)
@@ -48,8 +50,19 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
     What reads a damaged page raises one of DRIVER_ERRORS, for which ``is_damage`` is true.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, functions: Mapping[str, Callable[..., apsw.SQLiteValue]]) -> None:
+        """Each connection can call ``functions`` in SQL; what they return may depend on nothing but their arguments."""
         super().__init__(str(path), lock_type="IMMEDIATE")
+        self._functions = functions
+        self._identity: FileIdentity | None = None
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where the file is that the threads are connected to. Raises OSError."""
+        found = identity_of(Path(self.database))
+        if not self._opened or found == self._identity:
+            return "in place"
+        return "gone" if found is None else "replaced"
 
     def connected(self) -> apsw.Connection:
         """Return a new connection."""
@@ -57,6 +70,13 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
             # A file must not be opened otherwise while SQLite has it open: closing it would drop SQLite's locks.
             left = None if _open_files[self.database] else left_behind(Path(self.database))
             connection = _connected(self.database, left)
+            for name, function in self._functions.items():
+                connection.create_scalar_function(name, function, deterministic=True)
+            identity = identity_of(Path(self.database))
+            if self._opened and identity != self._identity:
+                connection.close()
+                raise apsw.exception_for(apsw.SQLITE_CORRUPT)  # no two threads may look at different files
+            self._identity = identity
             _open_files[self.database] += 1
             return connection
 
@@ -95,6 +115,11 @@ def is_damage(error: BaseException) -> bool:
             return True
         seen = seen.__cause__ or seen.__context__
     return False
+
+
+def is_of_the_moment(error: BaseException) -> bool:
+    """Return whether an error means that somebody else writes just now, or that the disk is full."""
+    return primary_code(error) in (apsw.SQLITE_BUSY, apsw.SQLITE_LOCKED, apsw.SQLITE_FULL)
 
 
 def _connected(path: str, left: LeftBehind | None) -> apsw.Connection:

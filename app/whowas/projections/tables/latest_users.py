@@ -1,56 +1,85 @@
-"""The users that were folded lately, whose last rows the projector then need not read again."""
+"""The last rows of the users that were folded lately, which the projector then need not read again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from array import array
+from itertools import islice
+from typing import Any
+
+import apsw
 
 from whowas.domain.users import User
+from whowas.projections.tables import row_codec, schema
 from whowas.store.gc_pauses import let_go
 
-HELD_BYTES = 128_000_000
-"""When the users take more bytes, they are let go before the next batch."""
+USERS_HELD = 200_000
+"""When there are more users, those who came first are let go. Each takes some 700 bytes, as measured."""
 
-_A_USER = 700
-"""Bytes of a user without texts, as measured."""
+Row = list[Any]
+"""A version row while it is folded: the values of User in their order, then those below."""
 
+NUMBER, USER, BEGINS, ACTOR = range(len(User._fields), len(User._fields) + 4)
+"""The row's number and the user's, the step with which it begins, and who made that."""
 
-@dataclass(slots=True)
-class Latest:
-    """A user's last version row: its number and the user's, the step it begins with and when, and the state."""
+ATTRIBUTES = User._fields.index("attributes")
 
-    row: int
-    number: int
-    begins: int
-    occurred_at: int
-    user: User
+_SELECT_USER = "SELECT number FROM user WHERE user_id = ?"
+_SELECT = f"SELECT {schema.USER_COLUMNS}, number, user, begins, actor FROM version_row"  # noqa: S608 (of constants)
+_SELECT_ROW = f"{_SELECT} WHERE number = ?"
+_SELECT_LAST = f"{_SELECT} WHERE user = ? ORDER BY number DESC LIMIT 1"
 
 
 class LatestUsers:
     """The last rows of users, by id, in one read model, for as long as nobody else has committed to it.
 
-    ``held_bytes`` estimates how much memory they take.
+    Of a read model that is made from nothing ``last_rows`` has the
+    number of every user's last row, by the number of the user, so that no lookup is needed that is not laid yet.
     """
 
-    __slots__ = ("_commits", "held_bytes", "latest")
+    __slots__ = ("_commits", "last_rows", "rows")
 
     def __init__(self) -> None:
-        self.latest: dict[str, Latest] = {}
-        self.held_bytes = 0
+        self.rows: dict[str, Row] = {}
+        self.last_rows: array[int] | None = None
         self._commits = 0
 
     def begin(self, commits: int) -> None:
-        """Let go of all where the count of commits is another than after the last batch, or too much is held."""
-        if commits != self._commits or self.held_bytes > HELD_BYTES:
+        """Let go of all where the count of commits is another than after the last batch."""
+        if commits != self._commits:
             self.forget()
         self._commits = commits + 1
 
-    def add(self, latest: Latest, text_bytes: int = 0) -> Latest:
-        """Keep the last row of a user whose texts take so many bytes, as far as they are not counted yet."""
-        self.latest[latest.user.id] = latest
-        self.held_bytes += _A_USER + text_bytes
-        return latest
+    def begin_from_nothing(self) -> None:
+        """Keep the numbers of all last rows from now on; there are no users yet."""
+        self.last_rows = array("q", [0])
+
+    def read(self, connection: apsw.Connection, user_id: str) -> Row | None:
+        """Return the last row of a user who is not among those held, or None for one who has none."""
+        found = connection.execute(_SELECT_USER, (user_id,)).fetchone()
+        if found is None:
+            return None
+        (user,) = found
+        if self.last_rows is None:
+            columns = connection.execute(_SELECT_LAST, (user,)).fetchone()
+        else:
+            columns = connection.execute(_SELECT_ROW, (self.last_rows[user],)).fetchone()
+        if columns is None:
+            return None
+        return [*row_codec.decode_user(user_id, columns[:-4]), *columns[-4:]]
+
+    def written(self, rows: list[Row], long_rows: set[str]) -> None:
+        """Take note that rows were written, and let go of the users with long ones, and of those who are too many."""
+        if (last_rows := self.last_rows) is not None:
+            for row in rows:
+                user = row[USER]
+                if user == len(last_rows):
+                    last_rows.append(row[NUMBER])
+                else:
+                    last_rows[user] = row[NUMBER]
+        for user_id in (*long_rows, *islice(self.rows, max(len(self.rows) - USERS_HELD, 0))):
+            self.rows.pop(user_id, None)
 
     def forget(self) -> None:
         """Let go of all."""
-        let_go(self.latest)
-        self.held_bytes = 0
+        let_go(self.rows)
+        self.last_rows = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import chain
 from operator import attrgetter
@@ -16,12 +16,70 @@ HELD_BYTES = 64_000_000
 """So much of a change is read ahead, to find out whether it is in timeline order already."""
 
 
+EVENTS_BETWEEN_REPORTS = 500
+
+
 class LoggedChange(NamedTuple):
     """A change: its first event, its last position, and all its ``events`` in timeline order, to be taken once."""
 
     first: RecordedEvent
     last_position: int
     events: Iterable[RecordedEvent]
+
+
+def changes_of(
+    log: EventSource, events: Iterator[RecordedEvent], reached: Callable[[int], None]
+) -> Iterator[LoggedChange | RecordedEvent]:
+    """Yield the changes that ``events`` consist of; one of a single event, as almost all are, as that event itself.
+
+    ``reached`` is told of every 500th position.
+    """
+    first = next(events, None)
+    while first is not None:
+        following = next(events, None)
+        if following is None or following.change_id != first.change_id:
+            yield first
+            if first.position % EVENTS_BETWEEN_REPORTS == 0:
+                reached(first.position)
+            first = following
+        else:
+            together = _Together(first, following, events, reached)
+            yield gathered(log, together)
+            first = together.following()
+
+
+class _Together:
+    """The events of a change whose first two were taken already, and what follows it."""
+
+    def __init__(
+        self,
+        first: RecordedEvent,
+        second: RecordedEvent,
+        events: Iterator[RecordedEvent],
+        reached: Callable[[int], None],
+    ) -> None:
+        self._change_id = first.change_id
+        self._next: RecordedEvent | None = first
+        self._events = chain([second], events)
+        self._reached = reached
+
+    def __iter__(self) -> Iterator[RecordedEvent]:
+        return self
+
+    def __next__(self) -> RecordedEvent:
+        here = self._next
+        if here is None or here.change_id != self._change_id:
+            raise StopIteration
+        self._next = next(self._events, None)
+        if here.position % EVENTS_BETWEEN_REPORTS == 0:
+            self._reached(here.position)
+        return here
+
+    def following(self) -> RecordedEvent | None:
+        """Return the first event that is of another change, past those that nobody took."""
+        for _ in self:
+            pass
+        return self._next
 
 
 def gathered(log: EventSource, recorded_order: Iterator[RecordedEvent]) -> LoggedChange:

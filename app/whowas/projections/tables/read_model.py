@@ -18,6 +18,7 @@ from whowas.projections.tables.arrays import Int64
 from whowas.projections.tables.checked_database import CheckedDatabase, commits, count_commit
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.schema import CheckpointTable, DirectoryStateTable
+from whowas.store.file.identity import Whereabouts
 from whowas.store.file.sqlite_only import peewee
 from whowas.store.gc_pauses import gc_paused
 from whowas.system import folders
@@ -79,12 +80,17 @@ class ReadModel:
     def __init__(self, path: Path) -> None:
         self.path = path
         folders.private_file(path)
-        self._database = CheckedDatabase(path)
+        self._database = CheckedDatabase(path, {"search_text": row_codec.search_text_of})
 
     @property
     def in_use(self) -> AbstractContextManager[object]:
         """A lock that a thread holds during a query, so that no other thread closes its connection."""
         return self._database.in_use
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where the file in use is, as another program may make it anew. Raises OSError."""
+        return self._database.whereabouts
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -108,6 +114,14 @@ class ReadModel:
             if not self._has_tables(connection):
                 schema.lay_tables(self._database)
                 self.ask(CheckpointTable.insert(schema=schema.READ_SCHEMA, directory_id=directory_id, chain=genesis))
+
+    def drop_lookup(self) -> None:
+        """Do without finding a user's version rows until ``lay_lookup``, within ``writing``."""
+        schema.drop_lookup(self._database)
+
+    def lay_lookup(self) -> None:
+        """See to it that a user's version rows are found, within ``writing``."""
+        schema.lay_lookup(self._database)
 
     def checkpoint(self) -> Checkpoint | None:
         """Return the checkpoint, or None if the file is empty or of another schema."""
@@ -140,6 +154,12 @@ class ReadModel:
             asked = str([int(number) for number in numbers[start : start + _ASKED_AT_ONCE]])
             for row in self.connection().execute(_SELECT_EACH, (asked,)):
                 yield None if row[0] is None else _version_row(row)
+
+    def steps(self) -> int:
+        """Return how many steps there are."""
+        # They are numbered without gaps.
+        ((last,),) = self.select("SELECT coalesce(max(number), 0) FROM step")
+        return int(last)
 
     def versions_of(self, user_id: str, after: int = 0) -> list[VersionRow]:
         """Return the version rows of one user that begin with a step recorded ``after`` one, by their numbers."""

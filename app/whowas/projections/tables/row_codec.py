@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from whowas.domain.directory import Directory
+from whowas.domain.fields import LABELS
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.text_folding import searchable
 from whowas.domain.users import User
@@ -20,7 +21,12 @@ _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _attributes = msgspec.json.Decoder(dict[str, str])
 _groups = msgspec.json.Decoder(list[str])
-_first_of = struct.Struct("<q24x").unpack
+_pack = msgspec.msgpack.Encoder().encode
+_first_of = struct.Struct("<q56x").unpack
+_VERSION, _GROUPS, _ATTRIBUTES = (User._fields.index(name) for name in ("version", "groups", "attributes"))
+_SHOWN = slice(_VERSION + 1, _GROUPS)
+"""What else is shown of a user than these."""
+_END = len(User._fields)
 _OTHERS = slice(User._fields.index("email"), User._fields.index("password"))
 """The text fields of a user, but for the names, which come first of them."""
 
@@ -31,23 +37,28 @@ _state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, s
 
 def encode_user(user: User) -> tuple[Any, ...]:
     """Return the values of ``schema.USER_COLUMNS``: groups and attributes as JSON, everything else as it is."""
-    return (
-        *user[1:-2],
-        _encode_groups(user.groups),
-        _encode_sorted(user.attributes).decode() if user.attributes else "{}",
-    )
+    return user.version, *_shown(user)
+
+
+def encode_rows(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of ``VersionRowTable`` from those of User with the row's own four after them."""
+    for row in rows:
+        shown = _shown(row)
+        # 64 bits of a hash that is the same for two rows that show the same of a user.
+        (content,) = _first_of(blake2b(_pack(shown)).digest())
+        yield *row[_END:], row[_VERSION], *shown, content
+
+
+def _shown(values: Sequence[Any]) -> tuple[Any, ...]:
+    attributes = values[_ATTRIBUTES]
+    groups = _encode_groups(values[_GROUPS])
+    return *values[_SHOWN], groups, _encode_sorted(attributes).decode() if attributes else "{}"
 
 
 @lru_cache(maxsize=4_096)
 def _encode_groups(groups: frozenset[str]) -> str:
     """Many people are in the same few groups."""
     return _encode(sorted(groups)).decode()
-
-
-def content_of(columns: tuple[Any, ...]) -> int:
-    """Return a 64-bit hash of what ``encode_user`` returned, except for the version."""
-    content: int = _first_of(sha256(_encode(columns[1:])).digest())[0]
-    return content
 
 
 def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:
@@ -81,3 +92,10 @@ def search_text(user: User) -> str:
     """Return every text by which a search finds a user, as ``searchable`` and separated by line ends."""
     texts: tuple[str | None, ...] = user[_OTHERS]  # type: ignore[assignment]  # fields of texts alone
     return searchable("\n".join(filter(None, (user.name, *texts, *user.attributes.values()))))
+
+
+def search_text_of(*columns: str | None) -> str:
+    """Return the same of the text columns of a version row, with ``attributes`` after them."""
+    *texts, attributes = columns
+    fields: dict[str, Any] = dict(zip(LABELS, texts, strict=True))
+    return search_text(User("", 0, attributes=decode_attributes(attributes or "{}"), **fields))

@@ -14,7 +14,7 @@ _USER_COLUMNS = User._fields[1:]
 USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
 """The columns of VersionRowTable that hold a user, for use in a query: all fields of User but the id, in that order."""
 
-READ_SCHEMA: Final = " ".join(("13", *_USER_COLUMNS))
+READ_SCHEMA: Final = " ".join(("14", *_USER_COLUMNS))
 """A read model with another value in its checkpoint is rebuilt.
 
 Raise the number whenever a table below changes, or what is put into it. A new column of a user needs no new number.
@@ -128,7 +128,7 @@ class DirectoryStateTable(_Table):
 
 
 class SearchTextTable(_Table):
-    """The text of a version row as searching compares it."""
+    """The text of a version row as searching compares it; only the first rows have one yet, see ``search_texts``."""
 
     number = peewee.AutoField()
     text = peewee.TextField()
@@ -157,6 +157,25 @@ def lay_tables(database: EachThreads[Any]) -> None:
     for table in _TABLES:
         peewee.SchemaManager(table, database).create_all(safe=False)
     database.connection().execute(_SEARCH)
+
+
+(_BY_USER,) = VersionRowTable._meta.fields_to_index()  # noqa: SLF001 (so peewee calls what it documents)
+_HAS_LOOKUP = f"SELECT count(*) FROM sqlite_schema WHERE name = '{_BY_USER._name}'"  # noqa: S608, SLF001
+
+
+def drop_lookup(database: EachThreads[Any]) -> None:
+    """Drop the index by which a user's version rows are found, until ``lay_lookup``.
+
+    Rows come in the order of their steps: to keep it up with very many takes several times as long as to make it then.
+    """
+    peewee.SchemaManager(VersionRowTable, database).drop_indexes()
+
+
+def lay_lookup(database: EachThreads[Any]) -> None:
+    """Make the index that ``drop_lookup`` dropped, if it did."""
+    ((count,),) = database.connection().execute(_HAS_LOOKUP)
+    if not count:
+        peewee.SchemaManager(VersionRowTable, database).create_indexes()
 
 
 def insertion(table: type[peewee.Model]) -> str:

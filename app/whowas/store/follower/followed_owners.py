@@ -13,7 +13,7 @@ from whowas.domain.unique import Unique, reserved
 from whowas.domain.users import User, evolve
 from whowas.store import codec
 from whowas.store.chain import ChainedRow
-from whowas.store.follower.many_rows import carry_out
+from whowas.store.file.many_rows import carry_out
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import dated_events
 

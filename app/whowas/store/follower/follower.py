@@ -15,11 +15,11 @@ from whowas.store.event_log import EventLog
 from whowas.store.file import schema
 from whowas.store.file.create import create_file
 from whowas.store.file.publish import TakenError
-from whowas.store.follower.fetching import one_ahead
 from whowas.store.follower.foreign_rows import ForeignRows
 from whowas.store.follower.parting import lost_changes, parting_of
 from whowas.store.follower.verified_rows import DamagedServerError, VerifiedRows, Verifier
 from whowas.store.gc_pauses import gc_paused
+from whowas.store.one_ahead import one_ahead
 
 _FEW = 2_000
 """Up to so many rows are asked for at once where little is expected; less than a page of the server's."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from whowas.domain.errors import DamagedError
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.file import schema
+from whowas.store.file.many_rows import carry_out, total
 from whowas.store.follower.followed_owners import FollowedOwners
-from whowas.store.follower.many_rows import carry_out, total
 from whowas.store.follower.verified_rows import DamagedServerError, VerifiedRows, Verifier, untold
 
 _HEAD = "SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"

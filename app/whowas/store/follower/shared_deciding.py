@@ -106,8 +106,7 @@ class SharedDeciding:
         def told() -> None:
             about_to_commit()
             # Who decided it lets go of its events before the block ends.
-            self._sent = replace(
-                decided,
+            self._sent = decided._replace(
                 events=tuple(decided.events),
                 read=dict(decided.read),
                 released_emails=tuple(decided.released_emails),

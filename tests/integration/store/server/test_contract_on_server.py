@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -142,10 +141,10 @@ def test_a_change_can_be_cancelled_between_any_two_portions(log: ServerLog, monk
 def test_nobody_writes_under_anothers_name(log: ServerLog) -> None:
     with pytest.raises(RefusedError, match="their own account"):
         log.append(decided(log.head(), new(ADA, actor="ben")))
-    by_another = replace(decided(log.head(), new(ADA, actor="ben")), causation=to_text(ImportOf("list", "ben")))
+    by_another = decided(log.head(), new(ADA, actor="ben"))._replace(causation=to_text(ImportOf("list", "ben")))
     with pytest.raises(RefusedError, match="their own account"):
         log.append(by_another)
-    own = replace(decided(log.head(), new(ADA, actor="ben")), causation=to_text(ImportOf("list", log.account)))
+    own = decided(log.head(), new(ADA, actor="ben"))._replace(causation=to_text(ImportOf("list", log.account)))
     assert committed(log.append(own)) == Committed(1, 1)
 
 

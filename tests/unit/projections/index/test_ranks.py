@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.projections.index.test_version_index import GROUPS, LAST, MOMENTS, Row, indexed, timelines
@@ -43,9 +45,9 @@ def masked(laid: Laid, passing: Mask | None, moment: int, descending: bool) -> l
     return numbers[::-1] if descending else numbers
 
 
-def made(laid: Laid, passing: Mask | None, prepared: bool) -> Ranks:
+def made(laid: Laid, passing: Mask | None, prepared: bool, spilled_to: Path | None = None) -> Ranks:
     """Ranks of rows that have each two versions: those of an even number and of the odd one after it."""
-    asked = Ranks(laid, passing, lambda number: np.array([number & ~1, number | 1], dtype=np.int32))
+    asked = Ranks(laid, passing, lambda number: np.array([number & ~1, number | 1], dtype=np.int32), spilled_to)
     if prepared:
         asked.prepare()
     assert asked.is_prepared == prepared
@@ -70,6 +72,20 @@ def test_the_same_rows_as_a_mask_gives(
             assert shown.numbers(range(first, stop)).tolist() == expected[first:stop]
             for number in range(len(rows[0].numbers) + 3):
                 assert shown.row_of(number) == (expected.index(number) if number in expected else None)
+
+
+@pytest.mark.parametrize("room", [True, False])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(laid_rows(), SIZES)
+def test_the_same_from_a_file_and_where_there_is_no_room_for_one(
+    tmp_path: Path, room: bool, rows: tuple[Laid, Mask | None], size: int
+) -> None:
+    folder = tmp_path if room else tmp_path / "gone"
+    with blocks_of(size), patch.object(ranks, "ROWS_SPILLED", 0):
+        asked = made(*rows, True, folder)
+        for moment in range(LAST + 2):
+            assert asked.at(moment).all_numbers().tolist() == masked(*rows, moment, False)
+    assert not [*tmp_path.iterdir()], "it has no name"
 
 
 @given(laid_rows(), SIZES, st.booleans(), st.booleans(), MOMENTS, MOMENTS)

@@ -39,3 +39,12 @@ def test_the_beginning_has_a_place_before_everything() -> None:
     steps = steps_of([-7, 3])
     assert steps.key_of(0) == TimelineKey(0, 0)
     assert steps.moment_after(TimelineKey(0, 0)) == 0
+
+
+@given(MOMENTS)
+def test_all_moments_newest_first(moments: list[int]) -> None:
+    steps = steps_of(moments)
+    newest_first = steps.newest_first()
+    assert newest_first.tolist() == list(range(len(moments), 0, -1))
+    in_order = moments == sorted(moments)
+    assert np.shares_memory(newest_first, steps.numbers) == (in_order and bool(moments)), "where it is there already"

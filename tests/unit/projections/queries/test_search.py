@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser, JoinGroup
+from whowas.domain.errors import CancelledError
+from whowas.projections.queries.search import matching
 from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables import search_texts
+from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
 PEOPLE = {
@@ -55,6 +60,36 @@ def test_it_finds(side: ReadSide, indexed: bool) -> None:
         mask = side.matching(text)
         assert mask is not None
         assert {row.user.id for row in side.rows(index.numbers[mask].tolist())} == {IDS[name]}, text
+
+
+def test_it_finds_while_another_program_writes(side: ReadSide) -> None:
+    """Then the texts cannot be kept: they are made for the one search."""
+    index = side.catch_up()
+    with closing(ReadModel(side.read_model.path)) as other, other.writing() as connection:
+        side.read_model.connection().set_busy_timeout(1)
+        for text, name in FINDS:
+            mask = side.matching(text)
+            assert mask is not None
+            assert {row.user.id for row in side.rows(index.numbers[mask].tolist())} == {IDS[name]}, text
+        assert list(connection.execute("SELECT * FROM search_text")) == []
+
+
+def test_making_the_texts_is_told_of_and_can_be_cancelled(side: ReadSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_texts, "ROWS_A_TRANSACTION", 2)
+    index = side.catch_up()
+    told: list[tuple[int, int]] = []
+
+    def given_up(done: int, total: int) -> None:
+        told.append((done, total))
+        if len(told) == 2:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        matching(side.read_model, index, "groß", progress=given_up)
+    assert told == [(0, 5), (2, 5)]
+    mask = matching(side.read_model, index, "groß")
+    assert mask is not None
+    assert {row.user.id for row in side.rows(index.numbers[mask].tolist())} == {IDS["j"]}
 
 
 def test_nothing_that_counts_is_no_word(side: ReadSide) -> None:

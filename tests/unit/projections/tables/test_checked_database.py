@@ -142,7 +142,7 @@ def test_a_log_that_is_gone_is_noticed(killed: Path) -> None:
 
 
 def test_two_databases_on_one_file_agree(file: Path) -> None:
-    one, other = CheckedDatabase(file), CheckedDatabase(file)
+    one, other = CheckedDatabase(file, {}), CheckedDatabase(file, {})
     with one.atomic("IMMEDIATE"):
         one.connection().execute("DELETE FROM search_text")
     assert other.connection().execute("SELECT count(*) FROM search_text").fetchone() == (0,)

@@ -19,8 +19,9 @@ from whowas.domain.weight import AN_EVENT, weight, weight_of_user
 from whowas.interchange.importing.import_changes import import_changes
 from whowas.interchange.source import Source
 from whowas.projections.sides.read_side import ReadSide
-from whowas.projections.tables import fold, logged_change
+from whowas.projections.tables import latest_users, logged_change, projector, waiting_rows
 from whowas.projections.tables.logged_change import gathered
+from whowas.projections.tables.search_texts import SEARCHED
 from whowas.store import transaction
 from whowas.store.event_log import EventLog
 
@@ -31,7 +32,7 @@ TABLES = (
     "SELECT position, ordering_epoch, erasure_count, latest FROM checkpoint",
     (
         "SELECT user_id, begins, actor, version, status, first_name, notes, groups, attributes, content, text "
-        "FROM version_row JOIN user ON user.number = user JOIN search_text ON search_text.number = version_row.number "
+        f"FROM version_row JOIN user ON user.number = user JOIN {SEARCHED} USING (number) "
         "ORDER BY user_id, begins, version_row.version"
     ),
 )
@@ -92,8 +93,11 @@ def test_whatever_is_held_at_once_the_tables_are_the_same(
     log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_bytes: int
 ) -> None:
     whole = tables(log, tmp_path / "whole")
-    monkeypatch.setattr(fold, "HELD_BYTES", held_bytes)
-    monkeypatch.setattr(fold, "_USERS_UNWEIGHED", 0)
+    monkeypatch.setattr(waiting_rows, "HELD_BYTES", held_bytes)
+    monkeypatch.setattr(waiting_rows, "_ROWS_AT_ONCE", held_bytes // 300 + 1)
+    monkeypatch.setattr(latest_users, "USERS_HELD", held_bytes // 1_000)
+    monkeypatch.setattr(projector, "EVENTS_WITH_LOOKUP", 0)
+    monkeypatch.setattr(waiting_rows, "LONG_ROW", held_bytes // 5)
     monkeypatch.setattr(logged_change, "HELD_BYTES", held_bytes)
     assert all(whole)
     assert tables(log, tmp_path / "in parts") == whole

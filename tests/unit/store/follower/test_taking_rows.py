@@ -16,8 +16,8 @@ from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, UpdateUs
 from whowas.domain.errors import StoreError
 from whowas.store.chain import ChainedRow, digest_of, linked
 from whowas.store.event_log import EventLog
+from whowas.store.file.many_rows import carry_out, total
 from whowas.store.follower.follower import Follower
-from whowas.store.follower.many_rows import carry_out, total
 from whowas.store.follower.verified_rows import DamagedServerError
 
 NOW = 1_700_000_000_000_000

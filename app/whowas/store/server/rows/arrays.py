@@ -32,19 +32,29 @@ class TextArray(bytes):
     """A ``text[]``."""
 
 
+# Made once, because most of what a save sends is empty.
+_NO_BYTEAS = ByteaArray(pack("!iiI", 0, 0, _BYTEA))
+_NO_BIGINTS = BigintArray(pack("!iiI", 0, 0, _BIGINT))
+_NO_TEXTS = TextArray(pack("!iiI", 0, 0, _TEXT))
+
+
 def byteas(values: Sequence[bytes | None]) -> ByteaArray:
     """Return an array of bytes."""
-    return ByteaArray(_packed(_BYTEA, values))
+    return ByteaArray(_packed(_BYTEA, values)) if values else _NO_BYTEAS
 
 
 def bigints(values: Sequence[int | None]) -> BigintArray:
     """Return an array of integers of 64 bits."""
+    if not values:
+        return _NO_BIGINTS
     encoded = [None if value is None else value.to_bytes(8, "big", signed=True) for value in values]
     return BigintArray(_packed(_BIGINT, encoded))
 
 
 def texts(values: Sequence[str | None]) -> TextArray:
     """Return an array of texts."""
+    if not values:
+        return _NO_TEXTS
     return TextArray(_packed(_TEXT, [None if value is None else value.encode() for value in values]))
 
 
@@ -55,8 +65,6 @@ def teach(connection: psycopg.Connection[Any]) -> None:
 
 
 def _packed(element: int, values: Sequence[bytes | None]) -> bytes:
-    if not values:
-        return pack("!iiI", 0, 0, element)
     head = pack("!iiIii", 1, 1 if None in values else 0, element, len(values), 1)
     return head + b"".join(_parts(values))
 

@@ -111,7 +111,12 @@ def foundations(decided: Decided) -> tuple[BigintArray | ByteaArray, ...]:
 
 def owners(owners: Owners) -> tuple[TextArray, ByteaArray]:
     """Return pairs of key and user as two arrays."""
+    if not owners:
+        return _NO_OWNERS
     return texts([key for key, _ in owners]), byteas([to_blob(user_id) for _, user_id in owners])
+
+
+_NO_OWNERS = texts(()), byteas(())
 
 
 def rows_of(

@@ -11,7 +11,7 @@ from threading import Event, get_ident
 import pytest
 
 from whowas.domain.errors import StoreError
-from whowas.store.follower.fetching import one_ahead
+from whowas.store.one_ahead import one_ahead
 
 
 def test_yields_every_page_in_order() -> None:

@@ -1,4 +1,4 @@
-"""Fetching what comes next while what is there is being worked on."""
+"""Fetching or making what comes next while what is there is being worked on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def one_ahead(pages: Iterator[T]) -> Generator[T]:
     Nothing is being made any more once this is at its end or closed, and what making one raises is raised here. So
     whatever ``pages`` asks may be used otherwise afterwards, but not meanwhile.
     """
-    from concurrent.futures import ThreadPoolExecutor  # only for much, which is seldom followed at once
+    from concurrent.futures import ThreadPoolExecutor  # only for much, which seldom comes at once
 
     with _short_turns(), ThreadPoolExecutor(1, "fetching ahead") as second:
         coming = second.submit(next, pages, None)
