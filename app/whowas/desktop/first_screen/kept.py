@@ -160,9 +160,9 @@ def _parts(value: object) -> tuple[tuple[int, int, int], ...]:
 
 
 def _drawing(value: object) -> str:
-    if value not in SIGNS:
+    if (drawing := _text(value)) not in SIGNS:
         raise ValueError("not the drawing of a sign")
-    return _text(value)
+    return drawing
 
 
 def _many(check: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
