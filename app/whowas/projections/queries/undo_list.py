@@ -17,6 +17,11 @@ _SELECT = (
 )
 """Of a directory without erasures (the last parameter is 0) no step need be looked at."""
 
+CHANGES_FOLLOWED = 10_000
+"""So many of a person's last changes can be taken back one after the other; older ones one by one, by their lines."""
+
+_SELECT_BEFORE = "SELECT number FROM change WHERE actor = ? ORDER BY number DESC LIMIT 1 OFFSET ?"
+
 
 @dataclass(frozen=True, slots=True)
 class DoneChange:
@@ -40,6 +45,8 @@ class UndoList:
     def __init__(self, actor: str) -> None:
         self.actor = actor
         self._followed = 0
+        self._is_whole = True
+        """Whether all changes of the person were looked at, and not only the last of them."""
         self._erasures = 0
         self._done: list[DoneChange] = []
         self._undone: list[DoneChange] = []
@@ -61,13 +68,16 @@ class UndoList:
                 changes.pop()
 
     def follow(self, read_model: ReadModel) -> None:
-        """Take in the changes that the read model got since the last call; all of them, where somebody was erased."""
+        """Take in the changes that the read model got since the last call; all anew where somebody was erased."""
         checkpoint = read_model.checkpoint()
         erasures = 0 if checkpoint is None else checkpoint.erasure_count
         if erasures != self._erasures:
-            self._erasures, self._followed = erasures, 0
+            self._erasures, self._followed, self._is_whole = erasures, 0, True
             self._done.clear()
             self._undone.clear()
+        if not self._followed:
+            for (before,) in read_model.select(_SELECT_BEFORE, (self.actor, CHANGES_FOLLOWED)):
+                self._followed, self._is_whole = before, False
         for number, change_id, first, last, recorded_at, causation in read_model.select(
             _SELECT, (self._followed, self.actor, self._erasures)
         ):
@@ -78,6 +88,8 @@ class UndoList:
         match from_text(causation):
             case UndoOf(change_id) if self._done and self._done[-1].change_id == change_id:
                 self._done.pop()
+                self._undone.append(change)
+            case UndoOf() if not (self._is_whole or self._done):  # of a change of before those that are followed
                 self._undone.append(change)
             case RedoOf(change_id) if self._undone and self._undone[-1].change_id == change_id:
                 self._undone.pop()
