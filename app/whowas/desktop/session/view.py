@@ -11,6 +11,7 @@ from whowas.desktop.session.jobs import Job
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.pinned import Pin, PinnedMoment, RowsCompared
 from whowas.desktop.session.preparing import Preparable, Preparing
+from whowas.desktop.session.search_texts import SearchTexts
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
 from whowas.domain.errors import WhowasError
@@ -73,6 +74,7 @@ class DirectoryView(QObject):
         self._counts: Counts | None = None
         self._lens_epoch = session.shown.lens_epoch
         self._left: tuple[TimelineKey | None, Pin | None] | None = None
+        self._search_texts = SearchTexts(session)
         self._preparing = Preparing(session, self._asked)
         self._pinned = PinnedMoment(session, self._preparing.see, self._emit_changed)
         session.shown.refreshed.connect(self._follow)
@@ -345,7 +347,7 @@ class DirectoryView(QObject):
         asked = self._pinned.comparing or self._ranks
         if asked is None or len(self._index.numbers) < ROWS_LOOKED_AT:
             return []
-        return [self._index.counting(), asked]
+        return [self._index.counting(), asked, self._search_texts]
 
     def _take_soon(self) -> None:
         if self._soon is not None:

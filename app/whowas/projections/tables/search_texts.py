@@ -9,7 +9,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_of_the_moment
 from whowas.projections.tables.read_model import ReadModel
 
-ROWS_A_TRANSACTION = 5_000
+ROWS_A_TRANSACTION = 2_000
 
 _MADE = f"search_text({', '.join(LABELS)}, attributes)"
 """The text of a version row, by the function that each connection to a read model has."""
