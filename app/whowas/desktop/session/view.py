@@ -66,8 +66,8 @@ class DirectoryView(QObject):
         self._search = ""
         self._found: Mask | None = None
         self._ranks: Ranks | None = None
-        self._former: tuple[Ranks, VersionIndex] | None = None
-        """What was shown before, of which index, for as long as a job finds out which rows pass now."""
+        self._former: Ranks | None = None
+        """What was shown before of the same rows, for as long as a job finds out which of them pass now."""
         self._ranking: object | None = None
         """Stands for what that job is about."""
         self._rows: RowsAt | None = None
@@ -174,7 +174,7 @@ class DirectoryView(QObject):
         if self._ranks is None:
             self._rank()
         if self._rows is None:
-            ranks = self._ranks if self._ranks is not None or self._former is None else self._former[0]
+            ranks = self._ranks if self._ranks is not None else self._former
             assert ranks is not None
             self._rows = ranks.at(self._moment, descending=self._descending)
         return self._rows
@@ -308,6 +308,8 @@ class DirectoryView(QObject):
     def _take_index(self) -> None:
         self._take_soon()
         before, self._index = self._index, self._session.shown.index
+        if self._index.numbers is not before.numbers:
+            self._ranks = self._former = None  # a moment of now is none of theirs
         self._directory = None
         if self._past is not None:
             self._moment = self._index.steps.moment_after(self._past)
@@ -332,7 +334,7 @@ class DirectoryView(QObject):
 
     def _renew(self) -> None:
         if self._ranks is not None:
-            self._former = self._ranks, self._index
+            self._former = self._ranks
         self._ranking = None
         self._ranks = self._rows = self._counts = None
         self._pinned.let_go()
@@ -371,8 +373,7 @@ class DirectoryView(QObject):
         """Find out which rows pass: at once, or where there are very many in a job, unless others are shown by then."""
         index, column, masks = self._index, self._sorted_by(), self._masks
         section, found = self._section, self._found
-        former = self._former
-        if len(index.numbers) < ROWS_RANKED_AT_ONCE or former is None or former[1].numbers is not index.numbers:
+        if len(index.numbers) < ROWS_RANKED_AT_ONCE or self._former is None:
             self._ranks, self._former = ranked(index, column, all_of(masks(index, section, found))), None
             self._preparing.see()
             return
