@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.window.test_main_window import Desk, desk, directory
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.page.sorting_progress import SortingProgress
+from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
@@ -50,3 +51,15 @@ def test_another_order_takes_the_place_of_one_that_is_being_laid(desk: Desk) -> 
     assert desk.page.view.sort == ("email", False)
     assert [*desk.page.view.index.orders] == ["name", "email"]
     assert not desk.window.findChildren(ProgressDialog)
+
+
+def test_the_header_tells_how_the_list_is_sorted_where_another_order_cannot_be_laid(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("The disk failed.")
+
+    monkeypatch.setattr(ReadSide, "sorted_by", fail)
+    desk.page.table.columns.sort_by("title", descending=True)
+    desk.settle()
+    assert desk.page.view.sort == desk.page.table.columns.sorted_by() == ("name", False)

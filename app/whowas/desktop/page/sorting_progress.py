@@ -19,7 +19,7 @@ class SortingProgress(PageFeature):
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
         self._timer.timeout.connect(self._open_dialog)
         context.page.view.layingOrder.connect(self._tell)
-        context.page.view.orderLaid.connect(self._finish)
+        context.page.view.orderLaid.connect(self._tell_sort)
         context.page.closing.connect(self._finish)
 
     def _tell(self, done: int, total: int) -> None:
@@ -31,7 +31,7 @@ class SortingProgress(PageFeature):
 
     def _open_dialog(self) -> None:
         self._dialog = ProgressDialog("Sorting", self._window)
-        self._dialog.cancelled.connect(self._cancel)
+        self._dialog.cancelled.connect(self._page.view.stop_sorting)
         self._show_told(self._dialog)
         self._dialog.open()
 
@@ -39,10 +39,10 @@ class SortingProgress(PageFeature):
         done, total = self._told
         dialog.set_progress(done, total, f"{done:,} of {total:,} rows")
 
-    def _cancel(self) -> None:
-        view = self._page.view
-        view.stop_sorting()
-        column, descending = view.sort
+    def _tell_sort(self) -> None:
+        self._finish()
+        # It is the order before where the other one was cancelled, or could not be laid.
+        column, descending = self._page.view.sort
         self._page.table.columns.sort_by(column, descending=descending)
 
     def _finish(self) -> None:
