@@ -179,11 +179,6 @@ class DirectoryView(QObject):
             self._rows = ranks.at(self._moment, descending=self._descending)
         return self._rows
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether the rows shown are of the section, search and order asked for."""
-        return self._ranking is None
-
     def settle(self) -> None:
         """Find the rows asked for at once, also very many, for a page that is closing."""
         self._former = self._ranking = self._rows = None

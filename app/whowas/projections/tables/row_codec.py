@@ -35,13 +35,11 @@ _new = tuple.__new__  # User() ends up here too, after one more call
 _state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, str], dict[str, NamedMoment]])
 
 
-def encode_user(user: User) -> tuple[Any, ...]:
-    """Return the values of ``schema.USER_COLUMNS``: groups and attributes as JSON, everything else as it is."""
-    return user.version, *_shown(user)
-
-
 def encode_rows(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
-    """Yield the values of ``VersionRowTable`` from those of User with the row's own four after them."""
+    """Yield the values of ``VersionRowTable`` from those of User with the row's own four after them.
+
+    Groups and attributes are JSON, everything else is as it is; last comes a hash of what is shown of the user.
+    """
     for row in rows:
         shown = _shown(row)
         # 64 bits of a hash that is the same for two rows that show the same of a user.
@@ -62,7 +60,7 @@ def _encode_groups(groups: frozenset[str]) -> str:
 
 
 def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:
-    """Return the user from what ``encode_user`` returned."""
+    """Return the user from the values of ``schema.USER_COLUMNS``."""
     groups, attributes = columns[-2:]
     return _new(User, (user_id, *columns[:-2], decode_groups(groups), decode_attributes(attributes)))
 
