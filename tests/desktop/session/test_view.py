@@ -341,3 +341,21 @@ def test_very_many_rows_are_compared_once_a_job_has_laid_them_out(
     assert told, "whoever shows it hears of it"
     assert later.counts == at_once.counts
     assert later.rows.all_numbers().tolist() == at_once.rows.all_numbers().tolist()
+
+
+def test_whoever_looks_hears_of_a_change_that_a_job_met_before_the_list_is_sorted(
+    view: DirectoryView, people: Session, runner: ManualJobRunner
+) -> None:
+    """A job that asks something else follows the file too, and tells nobody of it."""
+    told: list[int] = []
+    people.shown.refreshed.connect(lambda: told.append(people.shown.index.now))
+    with closing(EventLog.open(people.path)) as log:
+        Bus(log, clock=microseconds_now, actor="olu").dispatch(SuspendUser(PEOPLE["Ben"]))
+    now = people.shown.side.asked(lambda index: index.now)[0]
+    view.sort_by("title", False)
+    runner.drain()
+    assert told == [now]
+    assert view.index.now == now
+    view.sort_by("email", False)
+    runner.drain()
+    assert told == [now], "nothing but the order is new"

@@ -131,17 +131,18 @@ class Queries:
     ) -> Job:
         """Have the index shown sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
 
-        def work(progress: Progress) -> tuple[VersionIndex, bool]:
+        def work(progress: Progress) -> VersionIndex:
             try:
                 return _sorted(self._shown.side, column, progress)
             except KeyError:  # another version of the program may have remembered it
-                return self._shown.index, True
+                return self._shown.index
 
-        def sorted_in(outcome: tuple[VersionIndex, bool]) -> None:
-            index, is_same = outcome
+        def sorted_in(index: VersionIndex) -> None:
             if not self._directory.is_open:
                 return
             if index is self._shown.side.index:
+                # Other steps were met by this job, or by one before it that asked something else.
+                is_same = index.steps is self._shown.index.steps
                 (self._shown.show_sorted if is_same else self._shown.take)(index)
             done(None)
 
@@ -236,17 +237,14 @@ class Queries:
         return told(partial(_all_rows, side, index.epoch), pairs, group_names(index, before, after))
 
 
-def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
-    """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
-    before = side.index
+def _sorted(side: ReadSide, column: str, progress: Progress) -> VersionIndex:
+    """Return the index of a side with one more sort order; of damaged tables, once they are made again."""
     try:
-        index = side.sorted_by(column, progress)
+        return side.sorted_by(column, progress)
     except DamagedReadSideError:
         side.rebuild(progress)
-    else:
-        return index, before is not None and index.steps is before.steps
     try:
-        return side.sorted_by(column, progress), False
+        return side.sorted_by(column, progress)
     except DamagedReadSideError as error:
         raise StoreError(DAMAGED_AGAIN) from error
 
