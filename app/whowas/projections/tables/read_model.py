@@ -214,9 +214,9 @@ class ReadModel:
         """Hold the write lock of the read model within the block, then commit, or roll back if it raises."""
         with self._database.atomic("IMMEDIATE"):
             connection = self.connection()
-            before = connection.total_changes()
+            before = _altered(connection)
             yield connection
-            if connection.total_changes() != before:
+            if _altered(connection) != before:
                 count_commit(connection)
 
     @contextmanager
@@ -232,6 +232,12 @@ class ReadModel:
     @staticmethod
     def _has_tables(connection: apsw.Connection) -> bool:
         return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'checkpoint'").fetchone())
+
+
+def _altered(connection: apsw.Connection) -> tuple[int, int]:
+    """Return what is another after anything was altered: how many rows were, and what SQLite counts of the schema."""
+    ((schema_version,),) = connection.execute("PRAGMA schema_version")
+    return connection.total_changes(), int(schema_version)
 
 
 def _version_row(row: tuple[Any, ...]) -> VersionRow:

@@ -58,3 +58,12 @@ def test_all_tables_are_strict(model: ReadModel) -> None:
 def test_what_is_asked_often_has_an_index(model: ReadModel, query: str, index: str) -> None:
     ((*_, plan),) = model.select(f"EXPLAIN QUERY PLAN {query}")
     assert f" {index}" in plan
+
+
+def test_each_commit_that_alters_the_file_is_counted_also_where_no_row_is_altered(model: ReadModel) -> None:
+    counts = [model.commits()]
+    for alter in (model.drop_lookup, model.lay_lookup, model.lay_lookup):
+        with model.writing():
+            alter()
+        counts.append(model.commits() - counts[0])
+    assert counts[1:] == [1, 2, 2], "the last one had nothing to do"
