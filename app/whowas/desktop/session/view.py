@@ -30,7 +30,6 @@ GROUP_PREFIX = "group:"
 ROWS_LOOKED_AT = 50_000
 """So many rows are quicker looked at, all of them in each frame, than prepared."""
 
-
 ROWS_RANKED_AT_ONCE = 1_500_000
 """With more rows it would take longer than a frame to find out which of them pass, in another section or order."""
 

@@ -86,7 +86,7 @@ def load(folder: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
     for kept in folder.glob(f"{_named(epoch)}*"):
         try:
             index = _loaded(kept, epoch, commits)
-        except (OSError, ValueError, DamagedArraysError, msgspec.DecodeError):
+        except (OSError, ValueError, DamagedArraysError):
             index = None
         if index is not None:
             return index

@@ -32,8 +32,8 @@ _SELECT_LAST = f"{_SELECT} WHERE user = ? ORDER BY number DESC LIMIT 1"
 class LatestUsers:
     """The last rows of users, by id, in one read model, for as long as nobody else has committed to it.
 
-    Of a read model that is made from nothing ``last_rows`` has the
-    number of every user's last row, by the number of the user, so that no lookup is needed that is not laid yet.
+    Of a read model that is made from nothing ``last_rows`` has the number of every user's last row, by the number of
+    the user, so that no lookup is needed that is not laid yet.
     """
 
     __slots__ = ("_commits", "last_rows", "rows")
