@@ -20,7 +20,7 @@ class _Piece(QWidget):
         self._words = Words("")
         self._icon = QLabel()
         self._text = TextLabel(size=12)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
         row.addWidget(self._icon)
@@ -37,6 +37,7 @@ class _Piece(QWidget):
         self._text.set_token(words.token)
         self._icon.setVisible(bool(words.icon))
         self._draw()
+        self._row.activate()
 
     def _draw(self) -> None:
         if self._words.icon:
@@ -61,7 +62,7 @@ class StatusBar(QStatusBar):
         self._progress.setTextVisible(False)
         self._progress.setVisible(False)
         left = QWidget()
-        row = QHBoxLayout(left)
+        self._row = row = QHBoxLayout(left)
         row.setContentsMargins(10, 0, 0, 0)
         row.setSpacing(20)
         row.addWidget(self._users)
@@ -81,6 +82,10 @@ class StatusBar(QStatusBar):
         self._history.say(line.history)
         self._people.say(line.people)
         self._file.say(line.file)
+        # At once, or a frame shows the new words in the room of those before.
+        self._row.activate()
+        if (around := self.layout()) is not None:
+            around.activate()
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far long work is; (0, 0) hides it."""
