@@ -39,4 +39,18 @@ def test_longer_words_have_their_room_before_they_are_painted(qtbot: QtBot) -> N
     assert [text for text, label in labels.items() if label.width() < label.sizeHint().width()] == []
 
 
+def test_it_says_what_it_shows_the_progress_of_for_as_long_as_that_lasts(qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.show()
+
+    def said() -> list[str]:
+        return [label.text() for label in bar.findChildren(QLabel) if label.isVisible() and label.text()]
+
+    bar.show_progress(1, 4, "Reading the history…")
+    assert said() == ["Reading the history…"]
+    bar.show_progress(0, 0)
+    assert said() == []
+
+
 _COUNTED = ("3 users", "6 changes")

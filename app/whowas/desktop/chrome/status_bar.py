@@ -57,6 +57,8 @@ class StatusBar(QStatusBar):
         self._users, self._changes, self._history, self._file = _Piece(), _Piece(), _Piece(), _Piece()
         self._people = _Piece()
         self.messageChanged.connect(self._bound_tip)
+        self._doing = _Piece()
+        self._doing.hide()
         self._progress = QProgressBar()
         self._progress.setFixedWidth(160)
         self._progress.setTextVisible(False)
@@ -69,6 +71,7 @@ class StatusBar(QStatusBar):
         row.addWidget(self._changes)
         row.addWidget(self._history)
         row.addWidget(self._people)
+        row.addWidget(self._doing)
         row.addWidget(self._progress)
         row.addStretch(1)  # as the progress goes, its room is there for a frame
         self.addWidget(left)
@@ -87,9 +90,13 @@ class StatusBar(QStatusBar):
         if (around := self.layout()) is not None:
             around.activate()
 
-    def show_progress(self, done: int, total: int) -> None:
-        """Show how far long work is; (0, 0) hides it."""
-        self._progress.setVisible(done > 0 or total > 0)
+    def show_progress(self, done: int, total: int, doing: str = "") -> None:
+        """Show how far long work is, and in words what is being done; (0, 0) hides it."""
+        is_shown = done > 0 or total > 0
+        self._doing.say(Words(doing))
+        self._doing.setVisible(is_shown and bool(doing))
+        self._progress.setAccessibleName(doing)
+        self._progress.setVisible(is_shown)
         self._progress.setRange(0, max(total, 0))
         self._progress.setValue(done)
 
