@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
@@ -121,3 +122,14 @@ def test_who_quits_while_it_is_opened_finds_it_next_time(
     runner.drain()
     assert window.session is None
     assert Settings(tmp_path / "settings").last_directory() == path
+
+
+def test_what_takes_long_in_an_empty_window_is_said(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, runner: ManualJobRunner
+) -> None:
+    window.start(_directory(tmp_path, "staff"))
+    window.opening.progressed.emit(1, 4)
+    assert "Reading the history…" in [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+    qtbot.waitUntil(lambda: not runner.idle)
+    qtbot.waitUntil(lambda: _page_is_shown(window, runner))
+    assert "Reading the history…" not in [label.text() for label in window.findChildren(QLabel) if label.isVisible()]

@@ -20,7 +20,7 @@ class _Piece(QWidget):
         self._words = Words("")
         self._icon = QLabel()
         self._text = TextLabel(size=12)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
         row.addWidget(self._icon)
@@ -37,6 +37,7 @@ class _Piece(QWidget):
         self._text.set_token(words.token)
         self._icon.setVisible(bool(words.icon))
         self._draw()
+        self._row.activate()
 
     def _draw(self) -> None:
         if self._words.icon:
@@ -56,18 +57,21 @@ class StatusBar(QStatusBar):
         self._users, self._changes, self._history, self._file = _Piece(), _Piece(), _Piece(), _Piece()
         self._people = _Piece()
         self.messageChanged.connect(self._bound_tip)
+        self._doing = _Piece()
+        self._doing.hide()
         self._progress = QProgressBar()
         self._progress.setFixedWidth(160)
         self._progress.setTextVisible(False)
         self._progress.setVisible(False)
         left = QWidget()
-        row = QHBoxLayout(left)
+        self._row = row = QHBoxLayout(left)
         row.setContentsMargins(10, 0, 0, 0)
         row.setSpacing(20)
         row.addWidget(self._users)
         row.addWidget(self._changes)
         row.addWidget(self._history)
         row.addWidget(self._people)
+        row.addWidget(self._doing)
         row.addWidget(self._progress)
         row.addStretch(1)  # as the progress goes, its room is there for a frame
         self.addWidget(left)
@@ -81,10 +85,18 @@ class StatusBar(QStatusBar):
         self._history.say(line.history)
         self._people.say(line.people)
         self._file.say(line.file)
+        # At once, or a frame shows the new words in the room of those before.
+        self._row.activate()
+        if (around := self.layout()) is not None:
+            around.activate()
 
-    def show_progress(self, done: int, total: int) -> None:
-        """Show how far long work is; (0, 0) hides it."""
-        self._progress.setVisible(done > 0 or total > 0)
+    def show_progress(self, done: int, total: int, doing: str = "") -> None:
+        """Show how far long work is, and in words what is being done; (0, 0) hides it."""
+        is_shown = done > 0 or total > 0
+        self._doing.say(Words(doing))
+        self._doing.setVisible(is_shown and bool(doing))
+        self._progress.setAccessibleName(doing)
+        self._progress.setVisible(is_shown)
         self._progress.setRange(0, max(total, 0))
         self._progress.setValue(done)
 

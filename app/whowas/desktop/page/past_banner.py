@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from whowas.desktop.chrome.actions import AS_KNOWN, AS_KNOWN_TIP
 from whowas.desktop.kit.labels import ElidedLabel
@@ -42,13 +42,14 @@ class PastBanner(Bar):
         self._known.toggled.connect(self.knownWanted)
         self._moment = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
         self._note = ElidedLabel(token="muted")
+        # It takes what the moment leaves, and so is shortened before that is.
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._return = QPushButton("Return to now")
         self._return.setProperty("primary", True)
         self._return.clicked.connect(self.returnToNow)
         self.row.addWidget(self._moment)
         self.row.addSpacing(4)
-        self.row.addWidget(self._note)
-        self.row.addStretch(1)
+        self.row.addWidget(self._note, 1)
         self.row.addWidget(self._legend)
         self.row.addWidget(self._known)
         self.row.addWidget(self._compare)

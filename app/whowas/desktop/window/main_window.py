@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         a = self.actions_
         self._opening.opened.connect(self._opened)
         self._opening.failed.connect(self._not_opened)
-        self._opening.progressed.connect(self.show_progress)
+        self._opening.progressed.connect(self._show_opening)
         a.close.triggered.connect(self.go_to_welcome)
         a.quit.triggered.connect(self.close)
         self.menus.columns.aboutToShow.connect(self._fill_columns)
@@ -294,6 +294,10 @@ class MainWindow(QMainWindow):
     def show_progress(self, done: int, total: int) -> None:
         """Show how far opening is; (0, 0) ends it."""
         self._status.show_progress(done, total)
+
+    def _show_opening(self, done: int, total: int) -> None:
+        # The first time it is long, in a window that has nothing else to say yet.
+        self._status.show_progress(done, total, "Reading the history…")
 
     def show_welcome(self) -> None:
         """Show the welcome page with the directories opened last."""
