@@ -33,6 +33,7 @@ from whowas.projections.tables.source import EventSource
 from whowas.projections.tables.stale import StaleReadModelError
 from whowas.store.chain import GENESIS
 from whowas.store.file.database import primary_code
+from whowas.store.gc_pauses import gc_paused
 from whowas.store.soundness import damaged
 from whowas.system import folders
 
@@ -269,7 +270,7 @@ class ReadSide:
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
             self.index = files.load(self._folder, checkpoint.epoch, commits)
-        with self.read_model.reading():
+        with gc_paused(), self.read_model.reading():
             is_new = self.index is None
             if self.index is None:
                 self.index = built(self.read_model, [DEFAULT_ORDER], of_arrays)

@@ -638,6 +638,7 @@ def test_what_is_kept_is_the_same_in_a_file(staff: Desk, held: int, monkeypatch:
 @pytest.mark.parametrize("which", range(0, 40, 3))
 def test_a_cancelled_import_leaves_nothing(staff: Desk, which: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deciding, "REPORT_EVERY", 1)
+    monkeypatch.setattr("whowas.store.transaction._FEW", 0)
     monkeypatch.setattr("whowas.store.transaction._BYTES_AT_ONCE", 1)
     people = [{"external_id": str(number), "first_name": f"A{number}"} for number in range(30)]
     called = 0
