@@ -124,6 +124,7 @@ def test_an_imagined_log_tells_the_places_of_its_changes(log: EventLog) -> None:
 
 
 def test_events_appended_in_portions_are_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction, "_FEW", 0)
     monkeypatch.setattr(transaction, "_BYTES_AT_ONCE", 3_000)
     log = EventLog.create(tmp_path / "staff.whowas")
     with Bus(log, clock=lambda: 1, actor="ines").change() as change:
