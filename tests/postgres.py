@@ -201,7 +201,8 @@ class Cluster:
 
     def connect(self, database: str, user: str = SUPERUSER, **more: str) -> psycopg.Connection[Any]:
         """Connect as the program does: without a transaction, and without prepared statements."""
-        return psycopg.connect(self.conninfo(database, user, **more), autocommit=True, prepare_threshold=None)
+        how = make_conninfo(self.conninfo(database, user), **more)
+        return psycopg.connect(how, autocommit=True, prepare_threshold=None)
 
     @contextmanager
     def superuser(self, database: str = "postgres") -> Iterator[psycopg.Connection[Any]]:

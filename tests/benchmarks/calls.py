@@ -12,7 +12,7 @@ from types import CodeType, FrameType
 
 import whowas
 from tests.benchmarks.figures import Bound, Figure
-from tests.benchmarks.window import Desk, window_on
+from tests.benchmarks.window import Desk, type_title, window_on
 from tests.conftest import isolated_home
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.sample import make_sample
@@ -45,7 +45,7 @@ def calls(folder: Path, *, people: int = 60, changes: int = 600) -> list[Figure]
 
 def _saved(desk: Desk, number: int) -> Counter[CodeType]:
     desk.page.table.selectRow(2)
-    desk.page.panel.form.rows.texts["title"].editor.setText(f"Title {number}")
+    type_title(desk.page, f"Title {number}")
     return _counted(desk, desk.page.details.save)
 
 

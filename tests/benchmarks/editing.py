@@ -13,7 +13,7 @@ from tests.benchmarks.bulk import dispatch_all, microseconds_now
 from tests.benchmarks.figures import Figure, duration
 from tests.benchmarks.measuring import Stopwatch
 from tests.benchmarks.people import create_commands
-from tests.benchmarks.window import Desk, window_on
+from tests.benchmarks.window import Desk, type_title, window_on
 from tests.conftest import isolated_home
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
@@ -50,7 +50,7 @@ def _edit(desk: Desk, number: int) -> float:
     row = number % ROWS
     desk.page.table.selectRow(row)
     desk.settle()
-    desk.page.panel.form.rows.texts["title"].editor.setText(f"Title {number}")
+    type_title(desk.page, f"Title {number}")
     return _until_painted(desk, row, f"Title {number}", desk.page.details.save)
 
 

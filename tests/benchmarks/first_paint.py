@@ -104,7 +104,7 @@ def _whowas(*, quitting: bool) -> None:
             _watcher = FirstPaint(window, filled=True)
         return event_loop()
 
-    QApplication.exec = watched_loop  # type: ignore[method-assign,assignment]
+    QApplication.exec = watched_loop  # type: ignore[method-assign]
     sys.argv = ["whowas", sys.argv[2]]
     from whowas.main import main
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from threading import Barrier
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import uuid_utils
@@ -67,7 +67,8 @@ def team_catch_up_vs_select(folder: Path, *, users: int = 20_000, changes: int =
                 for page in server.pages(0):
                     for columns, _, _, _, body in page:
                         position, _, stream, version, kind, event_schema, *recorded = columns
-                        recorded_of((stream, version, *recorded, position, kind, event_schema, body, None))
+                        row: Any = stream, version, *recorded, position, kind, event_schema, body, None
+                        recorded_of(row)
 
         duel = interleaved(ours, bare, rounds)
     note = (

@@ -15,8 +15,9 @@ from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands, fields_of
 from tests.peak_memory import peak_bytes, peak_of
 from whowas.command_bus.bus import Bus
+from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.given.rules import ImportRules
-from whowas.interchange.importing.import_files import ListInput, import_files
+from whowas.interchange.importing.import_files import import_files
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.reading.lists import read_list
 from whowas.interchange.reading.table import HowToRead

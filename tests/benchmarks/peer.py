@@ -82,9 +82,9 @@ def replay_vs_eventsourcing(folder: Path, *, users: int = 20_000, rounds: int = 
     return speed("replay_vs_eventsourcing", duel, note, Bound(least=2.5))
 
 
-def replayed(log: EventLog) -> dict[str, User]:
+def replayed(log: EventLog) -> dict[str, User | None]:
     """Return every user, folded from the whole log."""
-    users: dict[str, User] = {}
+    users: dict[str, User | None] = {}
     directory, state_of = log.directory_id, users.get
     with gc_paused():  # as the projector does
         for recorded in log.read():

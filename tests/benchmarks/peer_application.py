@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.application import Application
@@ -96,7 +97,7 @@ class People(Application[UUID]):
         start = 1
         while notifications := self.notification_log.select(start, PAGE, stop=through):
             for notification in notifications:
-                happened = self.mapper.to_domain_event(notification)
+                happened: Any = self.mapper.to_domain_event(notification)
                 users[happened.originator_id] = happened.mutate(users.get(happened.originator_id))
             start = notifications[-1].id + 1
         return users

@@ -18,7 +18,8 @@ from tests.benchmarks.people import create_commands
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
 from whowas.projections.index.ranks import ranked
-from whowas.projections.sides.read_side import DEFAULT_ORDER, ReadSide
+from whowas.projections.index.version_index import DEFAULT_ORDER
+from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
@@ -47,7 +48,7 @@ def reading(folder: Path, *, users: int = 100_000, steps: int = 300, rounds: int
         duration("rows_at_moment_ms", _timed(rows_at_moment, 200), f"{many}: any moment, {VISIBLE_ROWS} rows read")
     )
     words = ("garcía", "librarian", "e.br", "mathematics clerk", "77")
-    found = [_timed(lambda word=word: model.matching(word), 20) for word in words]  # type: ignore[misc]
+    found = [_timed(lambda word=word: model.matching(word), 20) for word in words]
     every = [one for times in found for one in times]
     figures.append(
         duration(

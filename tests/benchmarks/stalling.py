@@ -22,7 +22,7 @@ from tests.benchmarks.figures import Bound, Figure
 from tests.benchmarks.histories import make_history, prepare
 from tests.benchmarks.importing import list_of
 from tests.benchmarks.people import fields_of
-from tests.benchmarks.window import Desk, window_on
+from tests.benchmarks.window import Desk, type_title, window_on
 from tests.conftest import isolated_home
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ class _Session:
         for number in range(5):
             page.table.selectRow(number)
             self._settle()
-            page.panel.form.rows.texts["title"].editor.setText(f"Title of {number}")
+            type_title(page, f"Title of {number}")
             page.details.save()
             self._settle()
 

@@ -79,7 +79,7 @@ def open_vs_before(folder: Path, *, sizes: tuple[int, ...] = (10_000, 1_000_000)
             checked, trusting = _openings(environment, path, rounds)
             rounded.append(median(one / other for one, other in zip(checked, trusting, strict=True)))
             details |= {f"with_{size}_ms": median(checked), f"without_{size}_ms": median(trusting)}
-    details["schema_us"] = _schema_us(path)
+    details["schema_us"] = _schema_us(folder / f"{sizes[-1]:,}.whowas")
     what = " and ".join(f"{size:,}" for size in sizes)
     note = f"directories of {what} changes: process start to the users painted, with all checks ÷ without; the worse"
     return Figure("open_vs_before", max(rounded), "x", rounded, note, Bound(most=1.03), details)
@@ -99,8 +99,8 @@ def _openings(environment: dict[str, str], path: Path, rounds: int) -> tuple[lis
     programs = ((checked, PROGRAM), (trusting, WITHOUT_CHECKS))
     for turn in range(rounds):
         for times, program in programs if turn % 2 else programs[::-1]:
-            _, filled = launch(environment, "whowas", str(path), program=(sys.executable, str(program)))
-            times.append(filled)
+            started = launch(environment, "whowas", str(path), program=(sys.executable, str(program)))
+            times.append(started.filled)
     return checked, trusting
 
 

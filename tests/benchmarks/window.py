@@ -31,7 +31,16 @@ class Desk:
 
     def settle(self) -> None:
         """Process events until nothing is queued or running, and what is shown is what was asked for."""
-        self.until(lambda: self.runner.idle and self.page.view.is_settled)
+        self.until(lambda: self.runner.idle and self.page.view._ranking is None)
+
+
+def type_title(page: DirectoryPage, title: str) -> None:
+    """Type a title into the form."""
+    from PySide6.QtWidgets import QLineEdit
+
+    editor = page.panel.form.rows.texts["title"].editor
+    assert isinstance(editor, QLineEdit)
+    editor.setText(title)
 
 
 def _nothing() -> None:
@@ -81,7 +90,7 @@ def window_on(directory: Path, config: Path, by_hand: ManualJobRunner | None = N
             desk.painted()
 
     # Before the table is made: Qt looks only once whether an object has a method of its own.
-    UsersTable.paintEvent = watched  # type: ignore[method-assign]
+    UsersTable.paintEvent = watched  # type: ignore[method-assign, assignment]
     try:
         window.start(directory)
         window.resize(1360, 860)
