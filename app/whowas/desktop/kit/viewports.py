@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QHeaderView, QScrollArea, QTableView, QWidget
 
 KEYBOARD = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
@@ -19,7 +19,9 @@ def own_viewport(view: QAbstractScrollArea) -> QWidget:
     of a start that takes 200.
     """
     viewport = QWidget(view)
-    viewport.setBackgroundRole(QPalette.ColorRole.Base)
+    # What labels in it are painted with follows from that.
+    plain = isinstance(view, QScrollArea)
+    viewport.setBackgroundRole(QPalette.ColorRole.NoRole if plain else QPalette.ColorRole.Base)
     viewport.setAutoFillBackground(True)
     view.setViewport(viewport)
     return viewport
