@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec
-
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
-from whowas.desktop.session.jobs import Job
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.pinned import Pin, PinnedMoment, RowsCompared
 from whowas.desktop.session.preparing import Preparable, Preparing
 from whowas.desktop.session.search_texts import SearchTexts
 from whowas.desktop.session.session import Session
+from whowas.desktop.session.sort_order import SortOrder
 from whowas.domain.directory import Directory
-from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.counts import Counts
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
 from whowas.projections.index.steps import TimelineKey
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.queries.comparison import Compared
-
-P = ParamSpec("P")
 
 EVERYONE = "everyone"
 GROUP_PREFIX = "group:"
@@ -57,11 +51,7 @@ class DirectoryView(QObject):
         self._soon: int | None = None
         self._directory: tuple[int, Directory] | None = None
         self._section = EVERYONE
-        self._column = "name"
-        self._descending = False
-        self._laying_order: Job | None = None
-        self._sorted_before: tuple[str, bool] | None = None
-        """What was sorted by before the order that is being laid."""
+        self._order = SortOrder(session, reported=self.layingOrder.emit, laid=self._take_order, left=self._leave_order)
         self._search = ""
         self._found: Mask | None = None
         self._ranks: Ranks | None = None
@@ -116,7 +106,7 @@ class DirectoryView(QObject):
     @property
     def sort(self) -> tuple[str, bool]:
         """The column sorted by, and whether descending."""
-        return self._column, self._descending
+        return self._order.column, self._order.descending
 
     @property
     def directory(self) -> Directory:
@@ -163,7 +153,7 @@ class DirectoryView(QObject):
         """Return the comparison shown; None where nothing is compared, or not yet."""
         if self._pinned.pin is None:
             return None
-        rows = RowsCompared(self._index, self._sorted_by(), self._descending, self._passing)
+        rows = RowsCompared(self._index, self._sorted_by(), self._order.descending, self._passing)
         return self._pinned.against(self._moment, rows)
 
     def rows(self) -> RowsAt:
@@ -175,7 +165,7 @@ class DirectoryView(QObject):
         if self._rows is None:
             ranks = self._ranks if self._ranks is not None else self._former
             assert ranks is not None
-            self._rows = ranks.at(self._moment, descending=self._descending)
+            self._rows = ranks.at(self._moment, descending=self._order.descending)
         return self._rows
 
     def settle(self) -> None:
@@ -221,17 +211,11 @@ class DirectoryView(QObject):
 
     def sort_by(self, column: str, descending: bool) -> None:
         """Sort by another column; the table changes once the order is there."""
-        before = self._sorted_before or self.sort
-        self._column, self._descending = column, descending
-        self._lay_order(before)
+        self._order.ask(column, descending=descending)
 
     def stop_sorting(self) -> None:
         """Sort as before an order that is still being laid."""
-        if self._sorted_before is not None:
-            self._leave_laying()
-            (self._column, self._descending), self._sorted_before = self._sorted_before, None
-            self.orderLaid.emit()
-            self._renew()
+        self._order.stop()
 
     def search(self, text: str) -> None:
         """Show only users in whom every word of ``text`` occurs; the table changes once they are found."""
@@ -259,45 +243,15 @@ class DirectoryView(QObject):
             self._past = self._pinned.pin = None
         elif self._left is not None:
             (self._past, self._pinned.pin), self._left = self._left, None
-        if self._column not in self._session.shown.index.orders:
-            self._lay_order(("name", False))
+        self._order.ask_again()
 
-    def _lay_order(self, before: tuple[str, bool]) -> None:
-        """Have what is shown sorted by the column asked for, laying that order where it is not there."""
-        self._leave_laying()
-        if self._column in self._session.shown.index.orders:
-            self._take_order()
-            return
-        self._sorted_before = before
-
-        def of_this(act: Callable[P, None]) -> Callable[P, None]:
-            def acting(*arguments: P.args, **named: P.kwargs) -> None:
-                if self._laying_order is job:
-                    act(*arguments, **named)
-
-            return acting
-
-        job = self._laying_order = self._session.queries.sort_by(
-            self._column,
-            done=of_this(self._take_order),
-            failed=of_this(self._leave_order),
-            reported=of_this(self.layingOrder.emit),
-        )
-
-    def _leave_laying(self) -> None:
-        """Cancel the job that lays a sort order; whatever comes of it is not asked for any more."""
-        if self._laying_order is not None:
-            self._laying_order.cancel()
-            self._laying_order = None
-
-    def _take_order(self, _nothing: None = None) -> None:
-        self._sorted_before = self._laying_order = None
+    def _take_order(self) -> None:
         self.orderLaid.emit()
         self._take_index()
 
-    def _leave_order(self, error: WhowasError) -> None:
-        self.stop_sorting()
-        self._session.shown.report(error)
+    def _leave_order(self) -> None:
+        self.orderLaid.emit()
+        self._renew()
 
     def _take_index(self) -> None:
         self._take_soon()
@@ -389,7 +343,7 @@ class DirectoryView(QObject):
         self._session.queries.run_beside(work, done=done, failed=self._session.shown.report)
 
     def _sorted_by(self) -> str:
-        return self._column if self._column in self._index.orders else "name"
+        return self._order.column if self._order.column in self._index.orders else "name"
 
     def _passing(self) -> Mask | None:
         return all_of(self._masks(self._index, self._section, self._found))
