@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -32,12 +33,13 @@ _EXTENSION = Path("sqlite_extra_binaries", "cksumvfs")
 _ENDINGS = (".so", ".dll", ".dylib")
 _DAMAGE = {apsw.SQLITE_CORRUPT, apsw.SQLITE_NOTADB, apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS}
 _PRAGMAS = f"""
-PRAGMA journal_mode = wal;
 PRAGMA synchronous = off;
 PRAGMA busy_timeout = {BUSY_TIMEOUT_MS};
 PRAGMA secure_delete = 1;
 PRAGMA trusted_schema = 0;
 """
+
+_RETRY_SECONDS = 0.01
 
 _open_files: Counter[str] = Counter()
 """How many connections this process has to each file."""
@@ -130,6 +132,7 @@ def _connected(path: str, left: LeftBehind | None) -> apsw.Connection:
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         if connection.pragma("page_count") == 0:
             connection.reserve_bytes(None, CHECKSUM_BYTES)
+        _log_ahead(connection)
         connection.execute(_PRAGMAS)
         if not _is_whole(connection, left):
             # Closing must not make one of what does not fit together, which nobody could tell from a sound file then.
@@ -139,6 +142,23 @@ def _connected(path: str, left: LeftBehind | None) -> apsw.Connection:
         connection.close()
         raise
     return connection
+
+
+def _log_ahead(connection: apsw.Connection) -> None:
+    """Have changes written to a write-ahead log.
+
+    A new file gets one by a write, for which SQLite does not wait when somebody else is giving it one just now.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = wal")
+        except apsw.BusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def _is_whole(connection: apsw.Connection, left: LeftBehind | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -149,6 +150,21 @@ def test_two_databases_on_one_file_agree(file: Path) -> None:
     for database in (one, other):
         with database.closed():
             pass
+
+
+def test_a_new_file_is_waited_for_that_somebody_else_lays(tmp_path: Path) -> None:
+    """Each gives it a write-ahead log, for which SQLite waits only before it has begun to."""
+    path = tmp_path / "read.db"
+    others = apsw.Connection(str(path))
+    others.execute("BEGIN IMMEDIATE; CREATE TABLE note (text)")
+    lays = threading.Timer(0.3, lambda: others.execute("COMMIT"))
+    lays.start()
+    database = CheckedDatabase(path, {})
+    assert database.connection().pragma("journal_mode") == "wal"
+    lays.join()
+    others.close()
+    with database.closed():
+        pass
 
 
 def test_what_fails_within_a_transaction_is_rolled_back(file: Path) -> None:
