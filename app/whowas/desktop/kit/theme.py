@@ -45,6 +45,7 @@ Token = Literal[
     "toast_text",
     "toast_link",
     "scrim",
+    "dash",
 ]
 
 
@@ -87,6 +88,7 @@ class Theme:
     toast_text: QColor
     toast_link: QColor
     scrim: QColor
+    dash: QColor
 
     def colour(self, token: Token) -> QColor:
         """Return the colour that ``token`` names."""
@@ -129,6 +131,7 @@ LIGHT = Theme(
     toast_text=QColor("#ffffff"),
     toast_link=QColor("#aebcff"),
     scrim=QColor(27, 31, 39, 102),
+    dash=QColor("#848d9d"),
 )
 DARK = Theme(
     dark=True,
@@ -161,6 +164,7 @@ DARK = Theme(
     toast_text=QColor("#e6e9ef"),
     toast_link=QColor("#a3b4fc"),
     scrim=QColor(6, 8, 12, 143),
+    dash=QColor("#6b7484"),
 )
 
 

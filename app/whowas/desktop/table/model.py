@@ -146,6 +146,12 @@ class UsersModel(ColumnModel):
         parts = [self._rows.numbers(span) for span in spans] if self._rows is not None else []
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
+    def all_numbers(self) -> Int32:
+        """Return the version row numbers of all rows of the table."""
+        import numpy as np
+
+        return np.zeros(0, dtype=np.int32) if self._rows is None else self._rows.all_numbers()
+
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a version row number, or None."""
         return None if self._rows is None else self._rows.row_of(number)
