@@ -20,6 +20,8 @@ from whowas.projections.tables.read_model import VersionRow
 ROWS_AT_ONCE: Final = 64
 ROWS_KEPT: Final = 4_096
 ROWS_CHANGED_ONE_BY_ONE: Final = 16
+_RUNS_LOOKED_UP: Final = 32
+"""Of more runs of rows than these it is quicker to look at all rows once."""
 
 Fetch = Callable[[Sequence[int]], list[VersionRow]]
 
@@ -143,8 +145,13 @@ class UsersModel(ColumnModel):
         """Return the version row numbers in some runs of table rows; if runs overlap, with repetitions."""
         import numpy as np
 
-        parts = [self._rows.numbers(span) for span in spans] if self._rows is not None else []
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+        runs, rows = [*spans], self._rows
+        if rows is None or not runs:
+            return np.zeros(0, dtype=np.int32)
+        if len(runs) <= _RUNS_LOOKED_UP:
+            return np.concatenate([rows.numbers(run) for run in runs])
+        everybody = rows.all_numbers()
+        return np.concatenate([everybody[run.start : run.stop] for run in runs])
 
     def all_numbers(self) -> Int32:
         """Return the version row numbers of all rows of the table."""
