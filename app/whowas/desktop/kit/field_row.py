@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from whowas.desktop.kit import plain_text, theme
@@ -163,7 +163,7 @@ class FieldRow(QWidget):
         self.putBackRequested.emit(self.key)
 
     def _describe(self) -> None:
-        self._focus.setAccessibleDescription(". ".join(filter(None, (self.was(), self.note.sentence()))))
+        self._focus.setAccessibleDescription(self.note.sentence() or self.was())
 
     def _changed(self) -> None:
         """Remove the note, which was about the text before the edit, and emit ``edited``."""
@@ -188,6 +188,11 @@ class TextRow(FieldRow):
     @abstractmethod
     def set_text(self, text: str) -> None:
         """Show ``text`` without emitting ``edited``; the cursor stays if nothing changes."""
+
+    def put_back(self, text: str) -> None:
+        """Show ``text`` as if the person had typed it; where the editor can undo typing, it can undo that too."""
+        self.set_text(text)
+        self._changed()
 
     def forget_typing(self) -> None:
         """Clear the undo history, because what was typed is saved, or was about another user."""
@@ -217,6 +222,10 @@ class LineRow(TextRow):
             self._setting = False
             # Show the beginning of a long text.
             self.line.setCursorPosition(0)
+
+    def put_back(self, text: str) -> None:
+        self.line.selectAll()
+        self.line.insert(text)
 
     def forget_typing(self) -> None:
         if self.line.isUndoAvailable() or self.line.isRedoAvailable():
@@ -254,6 +263,11 @@ class NotesRow(TextRow):
             self._setting = True
             self._notes.setPlainText(text)
             self._setting = False
+
+    def put_back(self, text: str) -> None:
+        whole = QTextCursor(self._notes.document())
+        whole.select(QTextCursor.SelectionType.Document)
+        whole.insertText(text)
 
     def forget_typing(self) -> None:
         self._notes.document().clearUndoRedoStacks()
