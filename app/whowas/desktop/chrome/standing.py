@@ -16,6 +16,7 @@ IMPORTING = "importing"
 OPENING = "opening"
 LOOKING = "looking"
 VERIFYING = "verifying"
+COPYING = "copying"
 """What a person asks for, and is told the outcome of: saving is all that writes to the directory."""
 
 READING = "reading"

@@ -221,6 +221,15 @@ class DetailsForm(QWidget):
         self.rows.texts["first_name"].take_focus()
         self._area.verticalScrollBar().setValue(0)
 
+    def focus_field(self, key: str) -> None:
+        """Put the cursor into the field of a column and select its text; into the first one where it has none here."""
+        row = self.rows.row("first_name" if key == "name" else key)
+        if row is None or not row.can_take_focus():
+            row = self.rows.texts["first_name"]
+        row.take_focus()
+        row.select_all()
+        self._area.reveal(row)
+
     def _ask_since(self) -> None:
         dialog = TrueSinceDialog(self._since, self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

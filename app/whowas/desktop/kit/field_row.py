@@ -143,6 +143,13 @@ class FieldRow(QWidget):
         """Put the focus into the field."""
         self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def can_take_focus(self) -> bool:
+        """Return whether there is anything in the field that takes the focus just now."""
+        return not self._focus.isHidden() and self._focus.isEnabled()
+
+    def select_all(self) -> None:
+        """Select the text of the field, where it is one that is typed."""
+
     def has_focus(self) -> bool:
         """Return whether the field has the focus."""
         return self._focus.hasFocus()
@@ -227,6 +234,9 @@ class LineRow(TextRow):
         self.line.selectAll()
         self.line.insert(text)
 
+    def select_all(self) -> None:
+        self.line.selectAll()
+
     def forget_typing(self) -> None:
         if self.line.isUndoAvailable() or self.line.isRedoAvailable():
             cursor = self.line.cursorPosition()
@@ -268,6 +278,9 @@ class NotesRow(TextRow):
         whole = QTextCursor(self._notes.document())
         whole.select(QTextCursor.SelectionType.Document)
         whole.insertText(text)
+
+    def select_all(self) -> None:
+        self._notes.selectAll()
 
     def forget_typing(self) -> None:
         self._notes.document().clearUndoRedoStacks()
