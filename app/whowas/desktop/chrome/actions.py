@@ -38,6 +38,7 @@ class Actions(NamedTuple):
     redo: QAction
     paste: QAction
     find: QAction
+    settings: QAction
     new_user: QAction
     save: QAction
     discard: QAction
@@ -124,6 +125,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "redo": ("Redo", "redo", "Ctrl+Shift+Z", "Nothing to redo"),
     "paste": ("Paste rows", "", _Keys.Paste, "Take in rows that were copied in a spreadsheet"),
     "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
+    "settings": ("Settings…", "", "Ctrl+,", "Your name, how the window looks, dates, playing and backups"),
     "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
     "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
