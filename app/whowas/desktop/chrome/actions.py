@@ -40,6 +40,7 @@ class Actions(NamedTuple):
     copy_emails: QAction
     paste: QAction
     find: QAction
+    settings: QAction
     new_user: QAction
     save: QAction
     discard: QAction
@@ -140,6 +141,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     ),
     "paste": ("Paste rows", "", _Keys.Paste, "Take in rows that were copied in a spreadsheet"),
     "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
+    "settings": ("Settings…", "", "Ctrl+,", "Your name, how the window looks, dates, playing and backups"),
     "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
     "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
