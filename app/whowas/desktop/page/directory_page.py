@@ -214,6 +214,7 @@ class DirectoryPage(QWidget):
             QToolTip.hideText()  # another row may be there by now
         self.sidebar.set_entries(*entries.entries(view.counts(), directory))
         self._moment_shown.show()
+        self._mark_drafted()
         self.table.set_empty_text(*empty_words(view, self._session.shown.lens))
         if selected is not None and [user.id for user in self.selection.users(2)] != [selected]:
             self.selection.select_silently(selected)
@@ -270,7 +271,14 @@ class DirectoryPage(QWidget):
         if not self._showing:
             self.selectionChanged.emit()
 
+    def _mark_drafted(self) -> None:
+        """Mark whoever has a draft, at now only: in the past nobody can be edited."""
+        keeper = None if self._details is None else self._details.draft_keeper
+        drafted = self._drafts.keys() if keeper is None else keeper.drafted
+        self.model.set_drafted(frozenset() if self.view.is_past else frozenset(drafted))
+
     def _take_draft(self) -> None:
+        self._mark_drafted()
         if not self._showing:
             self.draftChanged.emit()
 

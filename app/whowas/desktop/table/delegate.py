@@ -17,6 +17,7 @@ from whowas.desktop.kit.theme import Theme
 from whowas.desktop.table.cell_painter import CellDrawing
 from whowas.desktop.table.columns import CellDifference, Column, Contents, Kind, Roles
 from whowas.desktop.table.difference_painter import DifferenceDrawing
+from whowas.desktop.table.draft_mark import DRAFTED
 
 _LONGEST_TIP = 600
 _DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -160,5 +161,7 @@ def _contents(index: AnyIndex, kind: Kind) -> Contents:
             return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference
         case "status":
             return kind, text, (str(index.data(Roles.STATUS)),), difference
+        case "name":
+            return kind, text, DRAFTED if index.data(Roles.DRAFTED) else (), difference
         case _:
             return kind, text, (), difference
