@@ -70,6 +70,7 @@ def import_reading(_progress: Progress) -> None:
 def import_writing(_progress: Progress) -> None:
     """Import what commands need."""
     import whowas.command_bus.bus
+    import whowas.corrections.bulk_edit
     import whowas.corrections.restore
     import whowas.corrections.undo.last_change
     import whowas.corrections.undo.sentences
