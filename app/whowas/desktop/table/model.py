@@ -165,6 +165,12 @@ class UsersModel(ColumnModel):
             compared = ComparedRows(became, others * (became == Became.CHANGED), self._shown_is_earlier)
         return CopiedRows(tuple(columns), self._columns, self._directory, numbers, compared)
 
+    def all_numbers(self) -> Int32:
+        """Return the version row numbers of all rows of the table."""
+        import numpy as np
+
+        return np.zeros(0, dtype=np.int32) if self._rows is None else self._rows.all_numbers()
+
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a version row number, or None."""
         return None if self._rows is None else self._rows.row_of(number)

@@ -28,6 +28,7 @@ from whowas.desktop.users.commands import UserCommands
 from whowas.desktop.users.copy_rows import CopyRows
 from whowas.desktop.users.edit_in_form import EditInForm
 from whowas.desktop.users.group_menu import GroupMenu
+from whowas.desktop.users.selection_commands import SelectionCommands
 from whowas.desktop.what_if.commands import WhatIfCommands
 
 
@@ -45,6 +46,7 @@ class PageCommands(PageFeature):
         UserCommands(context)
         self._copying = CopyRows(context)
         EditInForm(context)
+        SelectionCommands(context)
         GroupMenu(context)
         self._put_back = PutBackCommands(context)
         UndoCommands(context)
