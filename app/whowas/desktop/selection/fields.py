@@ -107,7 +107,7 @@ class SharedFields(QWidget):
             if text.value() is not None:
                 text.put_back()
         if self.status.chosen is not None:
-            self.status.put_back()
+            self.status.drop_choice()
         if self.groups.joined() or self.groups.left():
             self.groups.put_back()
 

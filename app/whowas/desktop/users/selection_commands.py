@@ -50,9 +50,9 @@ class SelectionCommands(PageFeature):
         failed = partial(self._not_saved, self._messages.failing())
         self._progress.follow(title, start, partial(self._saved, draft), failed)
 
-    def _saved(self, draft: SelectionDraft, _outcome: BulkOutcome) -> None:
+    def _saved(self, draft: SelectionDraft, outcome: BulkOutcome) -> None:
         self._page.selected.saved(draft)
-        self._succeed()
+        self._answer(outcome.change_id)
 
     def _not_saved(self, report: Callable[[WhowasError], None], error: WhowasError) -> None:
         if not self._page.selected.not_saved(error):
