@@ -26,6 +26,7 @@ from whowas.desktop.time_travel.commands import TimeCommands
 from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
 from whowas.desktop.users.copy_rows import CopyRows
+from whowas.desktop.users.drag_rows import DragRows
 from whowas.desktop.users.edit_in_form import EditInForm
 from whowas.desktop.users.group_menu import GroupMenu
 from whowas.desktop.users.selection_commands import SelectionCommands
@@ -45,6 +46,7 @@ class PageCommands(PageFeature):
         CompareCommands(context)
         UserCommands(context)
         self._copying = CopyRows(context)
+        DragRows(context, self._copying)
         EditInForm(context)
         SelectionCommands(context)
         GroupMenu(context)

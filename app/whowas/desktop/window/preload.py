@@ -43,6 +43,7 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.keeping.verify_commands",
     "whowas.desktop.users.commands",
     "whowas.desktop.users.copy_rows",
+    "whowas.desktop.users.drag_rows",
     "whowas.desktop.users.edit_in_form",
     "whowas.desktop.users.selection_commands",
     "whowas.desktop.what_if.commands",
