@@ -29,11 +29,13 @@ from whowas.projections.queries.history import HistoryEntry, ReadHistory
 class DetailsPresenter(QObject):
     """``created`` carries the id of a user just saved for the first time, ``failed`` a WhowasError of no single field.
 
-    ``draft_keeper`` knows what is not saved yet.
+    ``saved`` carries the id of the change, "" where there was nothing to save. ``draft_keeper`` knows what is not saved
+    yet.
     """
 
     created = Signal(str)
-    saved = Signal()
+    saved = Signal(str)
+    discarded = Signal()
     failed = Signal(object)
     passwordRequested = Signal()
 
@@ -157,7 +159,7 @@ class DetailsPresenter(QObject):
         keeper.base_version = self._panel.form.form.version
         keeper.began_here()
         keeper.keep()
-        self.saved.emit()  # the draft that could not be saved is gone, and with it the message about it
+        self.discarded.emit()  # the draft that could not be saved is gone, and with it the message about it
         keeper.emit_changed()
 
     def _save(self, draft: Draft) -> None:
@@ -171,7 +173,7 @@ class DetailsPresenter(QObject):
         if key == NEW_USER:
             user_id = new_id()
             decide = creating(user_id, draft, form.since)
-            done: Callable[[], None] = partial(self._created_user, user_id, draft)
+            done: Callable[[str], None] = partial(self._created_user, user_id, draft)
             failed: Failed = partial(self._not_saved, NEW_USER)
         elif key is not None:
             decide = updating(key, draft, self.draft_keeper.base_version, form.since)
@@ -182,17 +184,17 @@ class DetailsPresenter(QObject):
         done, failed = partial(self._done, key, draft, done), partial(self._failed, self.failing(), failed)
         self._session.writer.change(decide, done=done, failed=failed)
 
-    def _done(self, key: str, draft: Draft, then: Callable[[], None]) -> None:
+    def _done(self, key: str, draft: Draft, then: Callable[[str], None], change_id: str) -> None:
         if self._session.is_open:
-            then()
+            then(change_id)
         else:
             self.draft_keeper.drop_saved(key, draft)
 
     def _failed(self, report: Failed, then: Failed, error: WhowasError) -> None:
         (then if self._session.is_open else report)(error)
 
-    def _created_user(self, user_id: str, draft: Draft) -> None:
-        self.saved.emit()
+    def _created_user(self, user_id: str, draft: Draft, change_id: str) -> None:
+        self.saved.emit(change_id)
         self._panel.form.set_busy(False)
         if self.draft_keeper.key != NEW_USER:
             self.draft_keeper.keep_typed_since(NEW_USER, user_id, draft, self._form_now(user_id))
@@ -209,10 +211,10 @@ class DetailsPresenter(QObject):
             self.draft_keeper.keep_soon()
         self.created.emit(user_id)
 
-    def _saved(self, user_id: str, draft: Draft, since: int | None) -> None:
+    def _saved(self, user_id: str, draft: Draft, since: int | None, change_id: str) -> None:
         keeper = self.draft_keeper
         self._panel.form.set_busy(False)
-        self.saved.emit()
+        self.saved.emit(change_id)
         if user_id == self._user_id:
             keeper.began_here()
             self._panel.form.set_since(None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelection, QPoint, Signal
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.answers import Answers
 from whowas.desktop.page.arrangement import arrange, split
 from whowas.desktop.page.empty_words import empty_words
 from whowas.desktop.page.forget_erased import forget_erased
@@ -69,6 +70,7 @@ class DirectoryPage(QWidget):
         self.banner = PastBanner(self)
         self.what_if_banner = WhatIfBanner(self)
         self.timeline = TimelinePanel(self)
+        self.answers = Answers(self, session, lower=self.timeline, beside=self.table)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
         self._changes_shown: ChangesPresenter | None = None

@@ -23,6 +23,7 @@ from whowas.domain.commands import (
     SetPassword,
     SuspendUser,
 )
+from whowas.domain.done_sentences import became
 from whowas.domain.progress import Progress, begin_phase
 from whowas.domain.users import Status
 from whowas.erasure import erase
@@ -49,10 +50,10 @@ class UserCommands(PageFeature):
             (a.save, page.details.save),
             (a.discard, page.details.discard),
             (a.set_password, self._set_password),
-            (a.suspend, partial(self._on_users, SuspendUser, "Suspending")),
-            (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating")),
-            (a.delete, partial(self._on_users, DeleteUser, "Deleting")),
-            (a.restore, partial(self._on_users, RestoreUser, "Restoring")),
+            (a.suspend, partial(self._on_users, SuspendUser, "Suspending", "suspended")),
+            (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating", "reactivated")),
+            (a.delete, partial(self._on_users, DeleteUser, "Deleting", "deleted")),
+            (a.restore, partial(self._on_users, RestoreUser, "Restoring", "restored")),
             (a.erase, self._ask_to_erase),
         ):
             self._on(action.triggered, slot)
@@ -61,7 +62,8 @@ class UserCommands(PageFeature):
         page.selectionChanged.connect(self.refresh)
         page.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
-        page.details.saved.connect(messages.succeed)
+        page.details.saved.connect(self._answer)
+        page.details.discarded.connect(messages.succeed)
         page.details.failing = messages.failing
         page.details.passwordRequested.connect(self._set_password)
         page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
@@ -90,11 +92,11 @@ class UserCommands(PageFeature):
         live = self._session.live
         return live is None or live.reached.rights == "admin"
 
-    def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
+    def _on_users(self, command: Callable[[str], Command], doing: str, done: str) -> None:
         numbers, session = self._page.selection.numbers().tolist(), self._session
         users = session.queries.users(numbers)
 
-        def work(bus: Bus, progress: Progress) -> None:
+        def work(bus: Bus, progress: Progress) -> str:
             def decide(change: Change) -> None:
                 begin_phase(progress, None)  # as it may have been saved in vain, others being quicker
                 selected = users()
@@ -103,11 +105,12 @@ class UserCommands(PageFeature):
                     change.dispatch(*(command(user.id) for user in part))
                     progress(first + len(part), len(numbers))
 
-            bus.carry_out(decide, progress=progress)
+            return bus.carry_out(decide, progress=progress)[1].changed
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"
-            self._progress.follow(title, partial(session.writer.on_bus, work), self._succeed, self._messages.failing())
+            answer = partial(self._answer, said=partial(became, verb=done))
+            self._progress.follow(title, partial(session.writer.on_bus, work), answer, self._messages.failing())
 
     def _set_password(self) -> None:
         users = self._page.selection.users()
@@ -153,7 +156,8 @@ class UserCommands(PageFeature):
     def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
         password = dialog.password()
 
-        def work(bus: Bus, _progress: Progress) -> None:
-            bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
+        def work(bus: Bus, _progress: Progress) -> str:
+            command = ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password))
+            return bus.dispatch(command).changed
 
-        self._session.writer.on_bus(work, done=self._succeed, failed=self._messages.failing())
+        self._session.writer.on_bus(work, done=self._answer, failed=self._messages.failing())

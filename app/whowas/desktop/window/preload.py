@@ -21,6 +21,7 @@ PAGE_PARTS = (
     "whowas.desktop.table.view",
     "whowas.desktop.page.selection",
     "whowas.desktop.sections.sidebar",
+    "whowas.desktop.page.answers",
     "whowas.desktop.page.directory_page",
     "whowas.desktop.window.page_within",
 )
