@@ -30,6 +30,9 @@ from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.putting_back.restore_dialog import LaterLine, RestoreDialog
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
+from whowas.desktop.settings.dialog import SettingsDialog
+from whowas.desktop.settings.preferences import Preferences
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
 from whowas.desktop.sharing.check_dialog import CheckServerDialog
 from whowas.desktop.sharing.lost_dialog import LostChangesDialog, LostLine
@@ -44,7 +47,6 @@ from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
-from whowas.desktop.window.settings import Settings
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import unwatched
 from whowas.interchange.importing.made_import import MadeImport, MadeRows
@@ -82,7 +84,6 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
 
     def backups() -> QDialog:
         dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)], {})
-        dialog.show_settings(makes=True, place=text, own=False, there=False)
         dialog.say(text)
         return dialog
 
@@ -152,6 +153,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         ProgressDialog: progress,
         PutBackDialog: put_back,
         RestoreDialog: restore,
+        SettingsDialog: lambda: SettingsDialog(Preferences(actor=text[:90]), text, text),
         SetPasswordDialog: lambda: SetPasswordDialog(text, True),
         TrueSinceDialog: lambda: TrueSinceDialog(DAY),
         NotedHeadDialog: lambda: NotedHeadDialog(lambda _head: (True, text)),

@@ -9,7 +9,7 @@ from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import Causation
-from whowas.domain.commands import MomentCommand
+from whowas.domain.commands import LookCommand, MomentCommand
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
@@ -21,15 +21,15 @@ REASON_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What a directory is to become: ``users`` as they are to be, ``groups`` from ids to names, and ``moments``.
+    """What a directory is to become: ``users`` as they are to be, ``groups`` from ids to names, and its ``own`` rest.
 
     A group that is to end has None for its name, as everything here that is absent once the plan is carried out.
-    ``users`` may be read one by one, while the change is made.
+    ``users`` may be read one by one, while the change is made; the looks of groups, and named moments, come after both.
     """
 
     users: Iterable[User]
     groups: Mapping[str, str | None]
-    moments: Iterable[MomentCommand] = ()
+    own: Iterable[LookCommand | MomentCommand] = ()
 
 
 def carry_out(
@@ -52,7 +52,7 @@ def carry_out(
         if change.head_position != position:
             raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
         bring(change, targets.users, targets.groups, progress)
-        change.dispatch(*targets.moments)
+        change.dispatch(*targets.own)
 
     _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True, progress=progress)
     return receipt.changed

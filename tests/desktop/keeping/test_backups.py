@@ -107,11 +107,11 @@ def test_a_place_that_is_gone_is_said(desk: Desk, tmp_path: Path) -> None:
     place = tmp_path / "disk"
     set_settings(BackupSettings(place=place))
     shown = listed(desk)
-    assert shown._place.text() == f"Kept in {place}, which is not there now"
+    assert shown.choice._place.text() == f"Kept in {place}, which is not there now"
     place.mkdir()
     press(shown, "Close")
     shown = listed(desk)
-    assert shown._place.text() == f"Kept in {place}"
+    assert shown.choice._place.text() == f"Kept in {place}"
     press(shown, "Close")
 
 

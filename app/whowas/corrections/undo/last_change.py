@@ -13,6 +13,7 @@ from whowas.domain.compensation import reverted
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
+from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, begin_phase, unwatched
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -76,6 +77,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         users = found.users
         states = around(log, done)
         groups = _groups_back(states, change)
+        looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
             progress(count, 2 * len(users))
@@ -88,6 +90,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
             if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
                 del groups[group_id]
         bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
+        change.dispatch(*looks)
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         let_go(targets)
 

@@ -36,8 +36,11 @@ class Actions(NamedTuple):
     quit: QAction
     undo: QAction
     redo: QAction
+    copy_rows: QAction
+    copy_emails: QAction
     paste: QAction
     find: QAction
+    settings: QAction
     new_user: QAction
     save: QAction
     discard: QAction
@@ -68,6 +71,8 @@ class Actions(NamedTuple):
             *(
                 self.import_,
                 self.import_again,
+                self.copy_rows,
+                self.copy_emails,
                 self.paste,
                 self.export,
                 self.backups,
@@ -122,8 +127,21 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "quit": ("Quit", "", _Keys.Quit, "Leave Whowas; drafts are kept"),
     "undo": ("Undo", "undo", _Keys.Undo, "Nothing to undo"),
     "redo": ("Redo", "redo", "Ctrl+Shift+Z", "Nothing to redo"),
+    "copy_rows": (
+        "Copy",
+        "copy",
+        _Keys.Copy,
+        "Copy the selected rows, with the columns shown, for a spreadsheet or a text",
+    ),
+    "copy_emails": (
+        "Copy emails",
+        "",
+        "",
+        "Copy the email addresses of the selected users, for the To line of a message",
+    ),
     "paste": ("Paste rows", "", _Keys.Paste, "Take in rows that were copied in a spreadsheet"),
     "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
+    "settings": ("Settings…", "", "Ctrl+,", "Your name, how the window looks, dates, playing and backups"),
     "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
     "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
@@ -172,7 +190,7 @@ def actions_of(window: QMainWindow) -> Actions:
         describe(action, tip)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
     actions = Actions(**made)
-    of_table = (*actions.of_user(), actions.paste)
+    of_table = (*actions.of_user(), actions.copy_rows, actions.paste)
     for action in of_table:
         # By keys they are reached only where users are listed, see ``editing_keys.OnlyFrom``.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ class DraftKeeper(QObject):
 
     ``key`` says for whom the draft in the form is: a user's id, NEW_USER, or None where nobody is shown.
     ``base_version`` is the version of the user on which that draft is based. ``changed`` is emitted when ``has_draft``,
-    ``count``, ``refused`` or ``unkept`` has changed.
+    ``drafted``, ``refused`` or ``unkept`` has changed.
     """
 
     changed = Signal()
@@ -34,7 +35,7 @@ class DraftKeeper(QObject):
         self._form = form
         self._store = store
         self._handed_back = False
-        self._state: tuple[bool, int, bool, str] | None = None
+        self._state: tuple[bool, Set[str], bool, str] | None = None
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep)
         self._keep_again = QTimer(self, singleShot=True, interval=KEEP_AGAIN_AFTER_MS)
@@ -49,11 +50,15 @@ class DraftKeeper(QObject):
     @property
     def count(self) -> int:
         """How many users have something to save, including the one shown."""
-        if self.key is None:
-            return len(self._store)
-        of_shown = self._store.get(self.key) is not None
-        in_form = self.has_draft if self._form.form.user_id == self._user_id else of_shown
-        return len(self._store) - of_shown + in_form
+        return len(self.drafted)
+
+    @property
+    def drafted(self) -> Set[str]:
+        """The keys of all drafts, including what the form holds just now."""
+        if self.key is None or self._form.form.user_id != self._user_id:
+            return frozenset(self._store.keys())
+        in_form = {self.key} if self.has_draft else frozenset[str]()
+        return (self._store.keys() - {self.key}) | in_form
 
     @property
     def refused(self) -> bool:
@@ -138,7 +143,7 @@ class DraftKeeper(QObject):
 
     def emit_changed(self) -> None:
         """Emit ``changed`` unless nothing of that has changed since it was emitted last."""
-        state = self.has_draft, self.count, self.refused, self.unkept
+        state = self.has_draft, self.drafted, self.refused, self.unkept
         if state != self._state:
             self._state = state
             self.changed.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, KeysView
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -85,6 +85,10 @@ class DraftStore:
     def __len__(self) -> int:
         """Return the number of drafts."""
         return len(self._drafts)
+
+    def keys(self) -> KeysView[str]:
+        """Return the keys of the drafts, those that were begun first before the others."""
+        return self._drafts.keys()
 
     def get(self, user_id: str) -> KeptDraft | None:
         """Return the draft for a user, or None."""

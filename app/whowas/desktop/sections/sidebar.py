@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
 from whowas.desktop.sections.rows import AnyIndex, SectionEntry, SidebarCells, SidebarModel, height_of
 
@@ -33,7 +33,6 @@ class Sidebar(QListView):
         self._entries = SidebarModel(self)
         self._cells = SidebarCells(self.font(), self)
         self.setAccessibleName("Directory sections")
-        self.setFixedWidth(WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setModel(self._entries)
         self.setItemDelegate(self._cells)
@@ -43,8 +42,8 @@ class Sidebar(QListView):
         own_viewport(self).setMouseTracking(True)
         self.setViewportMargins(0, _TOP, 1, 0)
         self.selectionModel().currentChanged.connect(self._take_current)
-        theme.signals.changed.connect(self._recolour)
-        self._recolour()
+        theme.signals.changed.connect(self._look_again)
+        self._look_again()
 
     @property
     def key(self) -> str | None:
@@ -150,6 +149,11 @@ class Sidebar(QListView):
             self._key = entry.key
             self.selected.emit(entry.key)
 
-    def _recolour(self) -> None:
+    def _look_again(self) -> None:
+        """Take in other colours and sizes."""
+        # Half as much wider as the text: names are shortened, and the list beside it needs the room as well.
+        self.setFixedWidth((WIDTH + sizes.scaled(WIDTH)) // 2)
+        self._cells.set_font(self.font())
+        self.scheduleDelayedItemsLayout()
         self.viewport().update()
         self.update()

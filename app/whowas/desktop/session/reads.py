@@ -37,9 +37,13 @@ class Reads:
         """Say whether there is or was a user of that id, who was not erased; True while the side is rebuilt."""
         return self._asked(lambda side: side.user_number(user_id) is not None, True)
 
+    def user_number(self, user_id: str) -> int | None:
+        """Return the number that stands for a user in the arrays of the index; None while the side is rebuilt."""
+        return self._asked(lambda side: side.user_number(user_id), None)
+
     def user_row(self, user_id: str, moment: int) -> VersionRow | None:
         """Return a user as of a moment, or None where there was no such user."""
-        number = self._asked(lambda side: side.user_number(user_id), None)
+        number = self.user_number(user_id)
         row = None if number is None else self._shown.index.row_of(number, moment)
         rows = [] if row is None else self.rows([row])
         return rows[0] if rows else None

@@ -65,6 +65,10 @@ class UndoRedo:
         """Whether the next undo takes back something done before the directory was opened."""
         return self.to_undo is not None and self.to_undo.recorded_at < self._opened_at
 
+    def act_as(self, actor: str) -> None:
+        """Follow what is done by another name from now on; what was done before can still be undone."""
+        self._list.actor = actor
+
     def follow(self, side: ReadSide, index: VersionIndex) -> None:
         """Take in the changes that the side got since the last call; ``index`` is its present one.
 

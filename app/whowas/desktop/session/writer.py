@@ -135,6 +135,10 @@ class Writer(QObject):
                 found(change_id)
             self.settled.emit(was_saved)
 
+    def act_as(self, actor: str) -> None:
+        """Make the changes that are begun from now on by another name."""
+        self._actor = actor
+
     def load_bus(self) -> Bus:
         """Return the bus, as part of a job; what only writing needs is imported on the first call."""
         if self._bus is None:
@@ -150,6 +154,7 @@ class Writer(QObject):
                 renewed=lambda renewal: self.renewed.emit(" ".join(renewal.told(SHARED_TOLD))),
             )
             self._bus.subscribe(self._end_commit)
+        self._bus.actor = self._actor
         return self._bus
 
     def _worked_and_caught_up(

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import islice
+from typing import TYPE_CHECKING
 
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.kit.editing_keys import OnlyFrom
 from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.desktop.session.bulk_edits import bulk_edit
 from whowas.desktop.session.jobs import JobProgress
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.erased_on_server import erased_on_server
 from whowas.desktop.users.password_dialog import SetPasswordDialog
+from whowas.domain.bulk_edit import each
 from whowas.domain.commands import (
     ClearPassword,
-    Command,
     DeleteUser,
     ReactivateUser,
     RestoreUser,
     SetPassword,
     SuspendUser,
+    UserCommand,
 )
 from whowas.domain.done_sentences import became
-from whowas.domain.progress import Progress, begin_phase
+from whowas.domain.fields import counted
+from whowas.domain.progress import Progress
 from whowas.domain.users import Status
 from whowas.erasure import erase
 from whowas.system import folders
 from whowas.system.passwords import hashed
+
+if TYPE_CHECKING:
+    from whowas.corrections.bulk_edit import BulkOutcome
 
 _ALLOWED: dict[Status, tuple[str, ...]] = {
     "active": ("set_password", "suspend", "delete"),
     "suspended": ("set_password", "reactivate", "delete"),
     "deleted": ("restore",),
 }
-
-_USERS_AT_ONCE = 1000
 
 
 class UserCommands(PageFeature):
@@ -92,25 +95,15 @@ class UserCommands(PageFeature):
         live = self._session.live
         return live is None or live.reached.rights == "admin"
 
-    def _on_users(self, command: Callable[[str], Command], doing: str, done: str) -> None:
-        numbers, session = self._page.selection.numbers().tolist(), self._session
-        users = session.queries.users(numbers)
-
-        def work(bus: Bus, progress: Progress) -> str:
-            def decide(change: Change) -> None:
-                begin_phase(progress, None)  # as it may have been saved in vain, others being quicker
-                selected = users()
-                for first in range(0, len(numbers), _USERS_AT_ONCE):
-                    part = list(islice(selected, _USERS_AT_ONCE))
-                    change.dispatch(*(command(user.id) for user in part))
-                    progress(first + len(part), len(numbers))
-
-            return bus.carry_out(decide, progress=progress)[1].changed
-
+    def _on_users(self, command: Callable[[str], UserCommand], doing: str, done: str) -> None:
+        numbers = self._page.selection.numbers().tolist()
         if numbers:
-            title = f"{doing} {len(numbers):,} users"
-            answer = partial(self._answer, said=partial(became, verb=done))
-            self._progress.follow(title, partial(session.writer.on_bus, work), answer, self._messages.failing())
+            start = bulk_edit(self._session, numbers, lambda _change: each(command))
+            title = f"{doing} {counted(len(numbers), 'user')}"
+            self._progress.follow(title, start, partial(self._edited, done), self._messages.failing())
+
+    def _edited(self, verb: str, outcome: BulkOutcome) -> None:
+        self._answer(outcome.change_id, partial(became, verb=verb))
 
     def _set_password(self) -> None:
         users = self._page.selection.users()

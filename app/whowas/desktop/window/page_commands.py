@@ -25,7 +25,10 @@ from whowas.desktop.time_travel.change_filter_menu import TimelineFilter
 from whowas.desktop.time_travel.commands import TimeCommands
 from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
+from whowas.desktop.users.copy_rows import CopyRows
+from whowas.desktop.users.edit_in_form import EditInForm
 from whowas.desktop.users.group_menu import GroupMenu
+from whowas.desktop.users.selection_commands import SelectionCommands
 from whowas.desktop.what_if.commands import WhatIfCommands
 
 
@@ -41,6 +44,9 @@ class PageCommands(PageFeature):
         SortingProgress(context)
         CompareCommands(context)
         UserCommands(context)
+        self._copying = CopyRows(context)
+        EditInForm(context)
+        SelectionCommands(context)
         GroupMenu(context)
         self._put_back = PutBackCommands(context)
         UndoCommands(context)
@@ -90,6 +96,7 @@ class PageCommands(PageFeature):
         a = self._actions
         menu = QMenu(self._window)
         menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore, a.erase])
+        self._copying.add_to(menu, cell)
         self._field_history.add_to(menu, cell)
         menu.addSeparator()
         self._filter.add_to(menu)
