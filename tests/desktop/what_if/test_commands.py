@@ -225,7 +225,7 @@ def test_it_is_made_so_as_one_change_with_its_reason_and_undone(desk: Desk, befo
     last = list(session(desk).log.read())[-1].causation
     assert isinstance(last, WhatIfOf)
     assert last.reason == "never came"
-    (toast,) = desk.page.findChildren(Toast)
+    (toast,) = (one for one in desk.page.findChildren(Toast) if one.isVisible())
     assert toast.accessibleName().startswith("Made it so: without “")
     desk.trigger("undo")
     desk.settle()

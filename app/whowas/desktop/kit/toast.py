@@ -22,6 +22,8 @@ _ABOVE = 16
 _EDGE = 16
 _ICON = 16
 _GAP = 8
+_LINK_PADDING = 6
+"""Around the words of the link, so that the ring of the focus has room."""
 _CLOSES = Qt.Key.Key_Escape
 
 
@@ -114,13 +116,16 @@ class Toast(QWidget):
 
     def _laid_out(self, *, linked: bool) -> QHBoxLayout:
         row = QHBoxLayout(self)
-        row.setContentsMargins(_EDGE, 0, _EDGE, 0)
-        row.setSpacing(_GAP)
+        row.setContentsMargins(_EDGE, 0, _EDGE - (_LINK_PADDING if linked else 0), 0)
+        row.setSpacing(0)
         row.addWidget(self._check)
+        row.addSpacing(_GAP)
         row.addWidget(self._label, 1)
         self._link.setVisible(linked)
         if linked:
+            row.addSpacing(_GAP)
             row.addWidget(TextLabel("·", token="toast_link"))
+            row.addSpacing(_GAP - _LINK_PADDING)
             row.addWidget(self._link)
         return row
 
