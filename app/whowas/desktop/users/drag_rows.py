@@ -106,10 +106,10 @@ def joined(group: str, outcome: BulkOutcome) -> str:
     stayed = outcome.users - outcome.changed
     if not outcome.changed:
         return f"Nobody joined {group}: whoever was dropped there is in it already, or deleted."
-    said = f"{counted(outcome.changed, 'user')} joined {group}."
+    said = f"{counted(outcome.changed, 'user')} joined {group}"
     if stayed:
-        others = "The other one is" if stayed == 1 else f"The other {stayed:,} are"
-        said += f" {others} in it already, or deleted."
+        others = "the other one is" if stayed == 1 else f"the other {stayed:,} are"
+        said += f"; {others} in it already, or deleted"
     return said
 
 
