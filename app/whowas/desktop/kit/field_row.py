@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QV
 from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.icons import icon
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 
 LABEL_HEIGHT = 16
