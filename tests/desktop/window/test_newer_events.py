@@ -136,7 +136,7 @@ def test_an_open_window_says_so_and_goes_on_showing_what_it_knows(
     answers: list[str] = []
     window.session.writer.change(
         lambda change: change.dispatch(UpdateUser(BEN, {"title": "Clerk"})),
-        done=lambda: answers.append("saved"),
+        done=lambda _: answers.append("saved"),
         failed=lambda error: answers.append(str(error)),
     )
     runner.drain()

@@ -16,6 +16,7 @@ IMPORTING = "importing"
 OPENING = "opening"
 LOOKING = "looking"
 VERIFYING = "verifying"
+COPYING = "copying"
 """What a person asks for, and is told the outcome of: saving is all that writes to the directory."""
 
 READING = "reading"
@@ -93,7 +94,7 @@ class Standing(NamedTuple):
     ``users`` and ``changes`` are those of what is ``shown``, None before they were counted, ``recorded`` the changes
     that the file has. ``refused`` says that the draft in the form cannot be saved as it is, ``unkept`` why drafts are
     not on disk, ``read_only`` that nothing can be written to the file. ``present`` are the accounts that have a shared
-    directory open.
+    directory open, ``selected`` how many users are selected.
     """
 
     file: str = ""
@@ -110,6 +111,7 @@ class Standing(NamedTuple):
     closed: frozenset[Condition] = frozenset()
     read_only: bool = False
     present: tuple[str, ...] = ()
+    selected: int = 0
 
     def holding(self, condition: Condition) -> Standing:
         """Return the same with a condition, in place of the one about the same."""

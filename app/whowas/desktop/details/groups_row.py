@@ -37,6 +37,11 @@ class GroupsRow(FieldRow):
         self._set_typed("")
         self._show(tuple(names))
 
+    def put_back(self, names: Iterable[str]) -> None:
+        """Show exactly ``names``, as if the person had chosen them."""
+        self.set_groups(names)
+        self._changed()
+
     def set_known(self, names: Iterable[str]) -> None:
         """Offer ``names`` as completions while a group is being typed."""
         known = [*names]
@@ -50,8 +55,8 @@ class GroupsRow(FieldRow):
             chip.set_read_only(read_only)
 
     def last_stop(self) -> QWidget:
-        """Return the last widget of this row in the order of the Tab key."""
-        return self._chips[-1].button if self._chips else self.adding
+        stop = super().last_stop()
+        return self._chips[-1].button if self._chips and stop is self.adding else stop
 
     def _typed(self, text: str) -> None:
         if self._setting:

@@ -26,6 +26,7 @@ class FormRows(QWidget):
 
     edited = Signal()
     submitted = Signal()
+    putBackRequested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,10 +51,14 @@ class FormRows(QWidget):
 
     def row(self, key: str) -> FieldRow | None:
         """Return the row of a field, or None if it has no row here."""
+        others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
+        return self.text_row(key) or others.get(key)
+
+    def text_row(self, key: str) -> TextRow | None:
+        """Return the row of a field whose text can be edited, or None."""
         if key.startswith(ATTRIBUTE_PREFIX):
             return self.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX))
-        others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
-        return self.texts.get(key) or others.get(key)
+        return self.texts.get(key)
 
     def all(self) -> Iterator[FieldRow]:
         """Yield every row."""
@@ -157,6 +162,7 @@ class FormRows(QWidget):
     def _listen(self, row: FieldRow) -> None:
         row.edited.connect(self.edited)
         row.submitted.connect(self.submitted)
+        row.putBackRequested.connect(self.putBackRequested)
 
 
 def _beside(*rows: FieldRow) -> QHBoxLayout:

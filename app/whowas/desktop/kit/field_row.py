@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.announce import announce
+from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
@@ -84,6 +85,8 @@ class FieldRow(QWidget):
     """Emitted when the person changes something, never when the program does."""
     submitted = Signal()
     """Emitted when Enter is pressed in a field of one line."""
+    putBackRequested = Signal(str)
+    """Emitted with the key when the person asks for what the field was."""
 
     def __init__(
         self, key: str, label: str, editor: QWidget, *, focus: QWidget | None = None, parent: QWidget | None = None
@@ -93,12 +96,14 @@ class FieldRow(QWidget):
         self.key = key
         self.editor = editor
         self._focus = focus or editor
+        self._label = label
+        self._mark: EditedMark | None = None
         self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
         keep_height(self.label, LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
         self.note = RowNote(self)
         editor.setAccessibleName(label)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.label)
@@ -110,7 +115,7 @@ class FieldRow(QWidget):
     def set_note(self, sentence: str, *, error: bool = True) -> None:
         """Show a sentence beneath the field and announce it to screen readers; "" removes it."""
         self.note.say(sentence, error=error)
-        self._focus.setAccessibleDescription(sentence)
+        self._describe()
         self.editor.setProperty("error", self.note.is_error())
         # Qt evaluates properties in the stylesheet only when a widget is polished again.
         self.editor.style().unpolish(self.editor)
@@ -119,9 +124,34 @@ class FieldRow(QWidget):
         if sentence:
             announce(self._focus, sentence, urgent=error)
 
+    def show_was(self, words: str) -> None:
+        """Mark the field as edited, with ``words`` such as "was Clerk" beneath it; "" takes the mark away."""
+        if self._mark is None:
+            if not words:
+                return
+            self._mark = self._made_mark()
+        if words != self._mark.words():
+            self._mark.say(words)
+            self._describe()
+
+    def was(self) -> str:
+        """Return the words beneath an edited field, "" where it is not marked as one."""
+        return self._mark.words() if self._mark is not None else ""
+
+    def last_stop(self) -> QWidget:
+        """Return the last widget of this row in the order of the Tab key."""
+        return self._focus if self._mark is None else self._mark.link
+
     def take_focus(self) -> None:
         """Put the focus into the field."""
         self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def can_take_focus(self) -> bool:
+        """Return whether there is anything in the field that takes the focus just now."""
+        return not self._focus.isHidden() and self._focus.isEnabled()
+
+    def select_all(self) -> None:
+        """Select the text of the field, where it is one that is typed."""
 
     def has_focus(self) -> bool:
         """Return whether the field has the focus."""
@@ -130,6 +160,20 @@ class FieldRow(QWidget):
     @abstractmethod
     def set_read_only(self, read_only: bool) -> None:
         """Allow only reading, selecting and copying, or editing again."""
+
+    def _made_mark(self) -> EditedMark:
+        before = self.last_stop()
+        mark = EditedMark(self._label, self.editor, self)
+        mark.putBackRequested.connect(self._ask_put_back)
+        self._column.insertWidget(self._column.indexOf(self.editor) + 1, mark)
+        QWidget.setTabOrder(before, mark.link)
+        return mark
+
+    def _ask_put_back(self) -> None:
+        self.putBackRequested.emit(self.key)
+
+    def _describe(self) -> None:
+        self._focus.setAccessibleDescription(self.note.sentence() or self.was())
 
     def _changed(self) -> None:
         """Remove the note, which was about the text before the edit, and emit ``edited``."""
@@ -154,6 +198,11 @@ class TextRow(FieldRow):
     @abstractmethod
     def set_text(self, text: str) -> None:
         """Show ``text`` without emitting ``edited``; the cursor stays if nothing changes."""
+
+    def put_back(self, text: str) -> None:
+        """Show ``text`` as if the person had typed it; where the editor can undo typing, it can undo that too."""
+        self.set_text(text)
+        self._changed()
 
     def forget_typing(self) -> None:
         """Clear the undo history, because what was typed is saved, or was about another user."""
@@ -183,6 +232,13 @@ class LineRow(TextRow):
             self._setting = False
             # Show the beginning of a long text.
             self.line.setCursorPosition(0)
+
+    def put_back(self, text: str) -> None:
+        self.line.selectAll()
+        self.line.insert(text)
+
+    def select_all(self) -> None:
+        self.line.selectAll()
 
     def forget_typing(self) -> None:
         if self.line.isUndoAvailable() or self.line.isRedoAvailable():
@@ -221,6 +277,14 @@ class NotesRow(TextRow):
             self._setting = True
             self._notes.setPlainText(text)
             self._setting = False
+
+    def put_back(self, text: str) -> None:
+        whole = QTextCursor(self._notes.document())
+        whole.select(QTextCursor.SelectionType.Document)
+        whole.insertText(text)
+
+    def select_all(self) -> None:
+        self._notes.selectAll()
 
     def forget_typing(self) -> None:
         self._notes.document().clearUndoRedoStacks()

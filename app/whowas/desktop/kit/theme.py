@@ -47,6 +47,7 @@ Token = Literal[
     "toast_text",
     "toast_link",
     "scrim",
+    "dash",
 ]
 
 
@@ -89,6 +90,7 @@ class Theme:
     toast_text: QColor
     toast_link: QColor
     scrim: QColor
+    dash: QColor
 
     def colour(self, token: Token) -> QColor:
         """Return the colour that ``token`` names."""
@@ -131,6 +133,7 @@ LIGHT = Theme(
     toast_text=QColor("#ffffff"),
     toast_link=QColor("#aebcff"),
     scrim=QColor(27, 31, 39, 102),
+    dash=QColor("#848d9d"),
 )
 DARK = Theme(
     dark=True,
@@ -163,6 +166,7 @@ DARK = Theme(
     toast_text=QColor("#e6e9ef"),
     toast_link=QColor("#a3b4fc"),
     scrim=QColor(6, 8, 12, 143),
+    dash=QColor("#6b7484"),
 )
 
 

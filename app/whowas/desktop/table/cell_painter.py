@@ -12,6 +12,7 @@ from whowas.desktop.kit import sizes
 from whowas.desktop.kit.line_text import CellTexts, initials
 from whowas.desktop.kit.theme import Theme, Token
 from whowas.desktop.table.columns import Kind
+from whowas.desktop.table.draft_mark import DraftMark
 
 PADDING = 12
 RIGHT = 4
@@ -38,7 +39,10 @@ class Chips(NamedTuple):
 
 
 class CellDrawing:
-    """Draws in one font. ``parts`` are a cell's groups, or its status as the only item; other kinds have none."""
+    """Draws in one font.
+
+    ``parts`` are a cell's groups, its status as the only item, or DRAFTED in that of a name; a text has none.
+    """
 
     def __init__(self, font: QFont) -> None:
         self._plain = CellTexts(font, 13, QFont.Weight.Normal)
@@ -47,6 +51,7 @@ class CellDrawing:
         self._initials = CellTexts(font, 9 if sizes.is_compact() else 10, QFont.Weight.DemiBold)
         self._chip_height = sizes.scaled(_CHIP_HEIGHT)
         self._name_left = name_left()
+        self._draft = DraftMark(font)
         self._chips = lru_cache(1024)(self.chips)
 
     def draw(
@@ -67,8 +72,7 @@ class CellDrawing:
                 self._plain.draw(painter, area.adjusted(PADDING, 0, -RIGHT, 0), text)
             case "name":
                 self.draw_avatar(painter, area, text, tokens)
-                painter.setPen(tokens.text)
-                self._names.draw(painter, area.adjusted(self._name_left, 0, -RIGHT, 0), text)
+                self._draw_name(painter, area.adjusted(self._name_left, 0, -RIGHT, 0), text, bool(parts), tokens)
             case "groups":
                 self._draw_chips(painter, area, parts, tokens, tokens.handle if selected else tokens.line)
             case "status":
@@ -85,7 +89,7 @@ class CellDrawing:
             case "text":
                 return PADDING + self._plain.width(text) + RIGHT
             case "name":
-                return self._name_left + self._names.width(text) + RIGHT
+                return self._name_left + self._names.width(text) + (self._draft.width if parts else 0) + RIGHT
             case "groups":
                 return PADDING + sum(self._chip_width(name) + _CHIP_GAP for name in parts) + RIGHT
             case "status":
@@ -110,6 +114,12 @@ class CellDrawing:
 
     def _chip_width(self, name: str) -> int:
         return self._small.width(name) + 2 * _CHIP_PADDING - 1
+
+    def _draw_name(self, painter: QPainter, inside: QRect, name: str, drafted: bool, tokens: Theme) -> None:
+        if drafted:
+            inside = self._draft.draw(painter, inside, self._names.width(name), tokens)
+        painter.setPen(tokens.text)
+        self._names.draw(painter, inside, name)
 
     def _draw_chips(
         self, painter: QPainter, area: QRect, groups: tuple[str, ...], tokens: Theme, outline: QColor

@@ -31,6 +31,8 @@ _OFF = "Nothing is asked while this is off. When it is on, opening this dialog a
 
 
 _KEYS_OF_PARTS = (
+    ("Table: to the form, to the field", ("Return", "F2")),
+    ("Table: select the row as well, or no more", ("Ctrl+Space",)),
     ("Timeline: a change back, on", ("Left", "Right")),
     ("Timeline: a tenth back, on", ("PgDown", "PgUp")),
     ("Timeline: to the beginning, to now", ("Home", "End")),
