@@ -199,10 +199,11 @@ class SidebarCells(QAbstractItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         icon = icons.icon(entry.icon, "accent" if looks.selected else "text")
-        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - _ICON) // 2, _ICON, _ICON))
+        side = sizes.scaled(_ICON)
+        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - side) // 2, side, side))
         painter.setPen(tokens.accent if looks.selected else tokens.text)
         texts = self._bold if looks.selected else self._plain
-        texts.draw(painter, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0), entry.label)
+        texts.draw(painter, rect.adjusted(_TEXT_LEFT - _ICON + side, 0, -_RIGHT - taken - 6, 0), entry.label)
 
 
 def height_of(line: SectionEntry | str) -> int:
