@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ class DetailsPanel(QWidget):
     Tabs added to these two are about no user.
     """
 
+    tabChosen = Signal()
+
     WIDTH: ClassVar[int] = 322
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,6 +46,7 @@ class DetailsPanel(QWidget):
         self._history_page = QWidget(pages)
         self.history = UndoableHistory(self._history_page)
         self._lay_out()
+        self._tabs.currentChanged.connect(self.tabChosen)
 
     def show_user(self, form: UserForm | None, draft: Draft | None = None) -> None:
         """Show a user (see DetailsForm.show_user), or that none is selected."""
@@ -85,6 +88,10 @@ class DetailsPanel(QWidget):
     def show_tab(self, title: str) -> None:
         """Bring a tab that was added to the front."""
         self._tabs.choose(title)
+
+    def shows_tab(self, title: str) -> bool:
+        """Say whether a tab is at the front."""
+        return self._tabs.is_chosen(title)
 
     def sizeHint(self) -> QSize:
         return QSize(self.WIDTH, 600)

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.details.draft import Draft, UserForm, differs
 from whowas.desktop.details.groups_row import GroupsRow
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow, TextRow
 from whowas.desktop.kit.read_only_row import FactRow, QuietFact
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
 from whowas.domain.users import STATUS_LABELS
 
-_GAP = 8
+_GAP, _COMPACT = 8, 4
 _SIDE_GAP = 10
 _SIDE_BY_SIDE = {"first_name": "last_name", "title": "department"}
 """Texts that share a line; every other has one of its own."""
@@ -137,8 +138,9 @@ class FormRows(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_GAP)
-        self._custom_rows.setSpacing(_GAP)
+        self._column = column
+        theme.signals.changed.connect(self._space)
+        self._space()
         for name, row in self.texts.items():
             if name in _SIDE_BY_SIDE:
                 column.addLayout(_beside(row, self.texts[_SIDE_BY_SIDE[name]]))
@@ -151,6 +153,11 @@ class FormRows(QWidget):
             if name in MULTILINE:
                 column.addWidget(row)
         column.addWidget(self.external_id)
+
+    def _space(self) -> None:
+        """Let fields lie as close to each other as rows do."""
+        for column in (self._column, self._custom_rows):
+            column.setSpacing(sizes.spaced(_GAP, _COMPACT))
 
     def _listen(self, row: FieldRow) -> None:
         row.edited.connect(self.edited)

@@ -8,16 +8,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import plain_text, theme
+from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.kept_height import keep_height
 from whowas.desktop.kit.labels import TextLabel
 
 LABEL_HEIGHT = 16
 LABEL_GAP = 3
-FIELD_HEIGHT = 30
-"""Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels."""
+FIELD_HEIGHT, FIELD_COMPACT = 30, 26
+"""Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels.
+
+All of them grow with the text, see ``sizes``; where rows lie close to each other a field is lower."""
 
 _NOTES_HEIGHT = 64
 _NOTES_LINES = 9
@@ -96,7 +99,7 @@ class FieldRow(QWidget):
         self._label = label
         self._mark: EditedMark | None = None
         self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
-        self.label.setFixedHeight(LABEL_HEIGHT)
+        keep_height(self.label, LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
         self.note = RowNote(self)
         editor.setAccessibleName(label)
@@ -215,7 +218,7 @@ class LineRow(TextRow):
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
         self.line = QLineEdit()
         super().__init__(key, label, self.line, parent=parent)
-        self.line.setFixedHeight(FIELD_HEIGHT)
+        keep_height(self.line, FIELD_HEIGHT, FIELD_COMPACT)
         self.line.textChanged.connect(self._text_changed)
         self.line.returnPressed.connect(self.submitted)
 
@@ -230,12 +233,12 @@ class LineRow(TextRow):
             # Show the beginning of a long text.
             self.line.setCursorPosition(0)
 
-    def select_all(self) -> None:
-        self.line.selectAll()
-
     def put_back(self, text: str) -> None:
         self.line.selectAll()
         self.line.insert(text)
+
+    def select_all(self) -> None:
+        self.line.selectAll()
 
     def forget_typing(self) -> None:
         if self.line.isUndoAvailable() or self.line.isRedoAvailable():
@@ -262,6 +265,7 @@ class NotesRow(TextRow):
         self._notes.setTabChangesFocus(True)
         self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._notes.textChanged.connect(self._text_changed)
+        theme.signals.changed.connect(self._fit)
         self._fit()
 
     def text(self) -> str:
@@ -274,13 +278,13 @@ class NotesRow(TextRow):
             self._notes.setPlainText(text)
             self._setting = False
 
-    def select_all(self) -> None:
-        self._notes.selectAll()
-
     def put_back(self, text: str) -> None:
         whole = QTextCursor(self._notes.document())
         whole.select(QTextCursor.SelectionType.Document)
         whole.insertText(text)
+
+    def select_all(self) -> None:
+        self._notes.selectAll()
 
     def forget_typing(self) -> None:
         self._notes.document().clearUndoRedoStacks()
@@ -301,4 +305,4 @@ class NotesRow(TextRow):
     def _fit(self) -> None:
         lines = min(self._notes.document().size().toSize().height(), _NOTES_LINES)
         wanted = _NOTES_FRAME + lines * self._notes.fontMetrics().lineSpacing()
-        self._notes.setFixedHeight(max(wanted, _NOTES_HEIGHT))
+        self._notes.setFixedHeight(max(wanted, sizes.scaled(_NOTES_HEIGHT)))

@@ -20,15 +20,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
-from whowas.desktop.kit import icons, theme
+from whowas.desktop.kit import icons, sizes, theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.picture_cache import CellPictures
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _ENTRY = Qt.ItemDataRole.UserRole
-_ENTRY_HEIGHT = 26
-_TITLE_HEIGHT = 28
+_ENTRY_HEIGHT, _ENTRY_COMPACT = 26, 22
+_TITLE_HEIGHT, _TITLE_COMPACT = 28, 24
 _LEFT = 8
 _RIGHT_EDGE = 7
 _ICON = 16
@@ -148,10 +148,9 @@ class SidebarCells(QAbstractItemDelegate):
         self.focused = False
         self._pictures = CellPictures()
         self.set_font(font)
-        theme.signals.changed.connect(self._pictures.clear)
 
     def set_font(self, font: QFont) -> None:
-        """Paint in ``font`` from now on."""
+        """Paint in ``font``, and in the present colours and sizes, from now on."""
         self._plain = CellTexts(font, 13, QFont.Weight.Normal)
         self._bold = CellTexts(font, 13, QFont.Weight.DemiBold)
         self._title = CellTexts(font, 11, QFont.Weight.DemiBold, spacing=0.6)
@@ -172,7 +171,9 @@ class SidebarCells(QAbstractItemDelegate):
         tokens = theme.current()
         if isinstance(line, str):
             painter.setPen(tokens.muted)
-            self._title.draw(painter, rect.adjusted(_ICON_LEFT, 6, -_RIGHT, 0), line.upper())
+            self._title.draw(
+                painter, rect.adjusted(_ICON_LEFT, 4 if sizes.is_compact() else 6, -_RIGHT, 0), line.upper()
+            )
             return
         selected = line.key == self.selected
         is_target = line.key == self.target
@@ -206,7 +207,9 @@ class SidebarCells(QAbstractItemDelegate):
 
 def height_of(line: SectionEntry | str) -> int:
     """Return the height of a line, in pixels."""
-    return _ENTRY_HEIGHT if isinstance(line, SectionEntry) else _TITLE_HEIGHT
+    if isinstance(line, SectionEntry):
+        return sizes.spaced(_ENTRY_HEIGHT, _ENTRY_COMPACT)
+    return sizes.spaced(_TITLE_HEIGHT, _TITLE_COMPACT)
 
 
 class Looks(NamedTuple):

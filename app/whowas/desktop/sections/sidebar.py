@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.dragged import users_dragged
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
 from whowas.desktop.sections.rows import AnyIndex, SectionEntry, SidebarCells, SidebarModel, height_of
@@ -52,7 +52,6 @@ class Sidebar(QListView):
         self._entries = SidebarModel(self)
         self._cells = SidebarCells(self.font(), self)
         self.setAccessibleName("Directory sections")
-        self.setFixedWidth(WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setModel(self._entries)
         self.setItemDelegate(self._cells)
@@ -64,8 +63,8 @@ class Sidebar(QListView):
         self.setDropIndicatorShown(False)
         self.setViewportMargins(0, _TOP, 1, 0)
         self.selectionModel().currentChanged.connect(self._take_current)
-        theme.signals.changed.connect(self._recolour)
-        self._recolour()
+        theme.signals.changed.connect(self._look_again)
+        self._look_again()
 
     @property
     def key(self) -> str | None:
@@ -203,6 +202,11 @@ class Sidebar(QListView):
             self._key = entry.key
             self.selected.emit(entry.key)
 
-    def _recolour(self) -> None:
+    def _look_again(self) -> None:
+        """Take in other colours and sizes."""
+        # Half as much wider as the text: names are shortened, and the list beside it needs the room as well.
+        self.setFixedWidth((WIDTH + sizes.scaled(WIDTH)) // 2)
+        self._cells.set_font(self.font())
+        self.scheduleDelayedItemsLayout()
         self.viewport().update()
         self.update()

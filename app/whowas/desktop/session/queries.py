@@ -20,6 +20,7 @@ from whowas.projections.queries.search import matching
 from whowas.projections.queries.undo_list import change_called
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from whowas.corrections.restore import Plan
     from whowas.corrections.undo_one.plan import UndoPlan
     from whowas.interchange.importing.made_import import MadeImport
+    from whowas.projections.queries.selection_summary import SelectionSummary
 
 T = TypeVar("T")
 
@@ -211,6 +213,30 @@ class Queries:
 
             plan, _ = side.asked(question, progress)
             return plan
+
+        return self._runner.submit(work, done, failed, reported)
+
+    def selection_summary(
+        self,
+        numbers: Int32,
+        epoch: Epoch,
+        *,
+        done: Callable[[SelectionSummary], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Find what the users of many rows of an index of that ``epoch`` share; it fails where they mean others."""
+
+        def work(progress: Progress) -> SelectionSummary:
+            from whowas.projections.queries.selection_summary import summary_of
+
+            side = self._shown.side
+
+            def question(index: VersionIndex) -> SelectionSummary:
+                _require_same(index, epoch)
+                return summary_of(side.read_model, index, numbers, progress)
+
+            return side.asked(question, progress)[0]
 
         return self._runner.submit(work, done, failed, reported)
 

@@ -28,6 +28,8 @@ class Roles(IntEnum):
     """active, suspended or deleted"""
     DIFFERENCE = _USER_ROLE + 4
     """CellDifference, or None if nothing is compared or nothing differs"""
+    DRAFTED = _USER_ROLE + 5
+    """bool: whether there is a draft of the user that is not saved"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class CellDifference:
 
 
 Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None]
-"""What is painted in a cell: kind, text, groups or status, and the difference in a comparison."""
+"""What is painted in a cell: kind, text, groups, status or mark of a draft, and the difference in a comparison."""
 
 
 def changed_words(titles: Iterable[str]) -> str:

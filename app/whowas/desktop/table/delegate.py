@@ -10,15 +10,15 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QFont, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QToolTip
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.picture_cache import CellPictures
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Theme
 from whowas.desktop.table.cell_painter import CellDrawing
 from whowas.desktop.table.columns import CellDifference, Column, Contents, Kind, Roles
 from whowas.desktop.table.difference_painter import DifferenceDrawing
+from whowas.desktop.table.draft_mark import DRAFTED
 
-ROW_HEIGHT = 36
 _LONGEST_TIP = 600
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
@@ -59,10 +59,9 @@ class UserCells(QAbstractItemDelegate):
         self._drawing = CellDrawing(font)
         self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures = CellPictures()
-        theme.signals.changed.connect(self._pictures.clear)
 
     def set_font(self, font: QFont) -> None:
-        """Draw in ``font`` from now on."""
+        """Draw in ``font``, and in the present colours and sizes, from now on."""
         self._drawing = CellDrawing(font)
         self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures.clear()
@@ -91,6 +90,7 @@ class UserCells(QAbstractItemDelegate):
         if contents is None:
             contents = [_contents(model.index(row, number), self.columns[number].kind) for number, _, _ in spans]
         user_id = model.index(row, 0).data(Roles.USER_ID) if self.lit else ""
+        height = sizes.row_height()
         for (number, left, width), column, content in zip(spans, columns, contents, strict=True):
             background, words = ground, ""
             if (difference := content[3]) is not None:
@@ -98,7 +98,7 @@ class UserCells(QAbstractItemDelegate):
                 background = ground if selected else tokens.colour(difference.background)
             if self.lit and (lit := self.lit.get((user_id, column.key))) is not None:
                 background = tokens.colour(lit)
-            rect, draw = QRect(left, top, width, ROW_HEIGHT), partial(self._draw, content, words, tokens, selected)
+            rect, draw = QRect(left, top, width, height), partial(self._draw, content, words, tokens, selected)
             self._pictures.paint(painter, rect, background, (content, words), draw)
             if row == self.focused_row:
                 thick = 2 if number == self.focused_column else 1
@@ -116,7 +116,7 @@ class UserCells(QAbstractItemDelegate):
         width = self._drawing.width(kind, text, parts)
         if difference is not None:
             width = self._differences.width(kind, width, difference, self._words(kind, difference))
-        return QSize(width, ROW_HEIGHT)
+        return QSize(width, sizes.row_height())
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
@@ -161,5 +161,7 @@ def _contents(index: AnyIndex, kind: Kind) -> Contents:
             return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference
         case "status":
             return kind, text, (str(index.data(Roles.STATUS)),), difference
+        case "name":
+            return kind, text, DRAFTED if index.data(Roles.DRAFTED) else (), difference
         case _:
             return kind, text, (), difference

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt
@@ -11,6 +11,7 @@ from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
 from whowas.desktop.table.cell_texts import cell_text
 from whowas.desktop.table.column_model import NOWHERE, AnyIndex, ColumnModel
 from whowas.desktop.table.columns import CellDifference, Column, Contents, Roles
+from whowas.desktop.table.draft_mark import DRAFTED
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUS_LABELS, User
 from whowas.projections.index.ranks import RowsAt, TouchedRows
@@ -50,6 +51,7 @@ class UsersModel(ColumnModel):
         self._compared_from = 0
         self._changed_rows: dict[int, Mapping[str, CellDifference]] = {}
         self._named: Mapping[str, CellDifference] = {}
+        self._drafted: Set[str] = frozenset()
 
     @property
     def named(self) -> Mapping[str, CellDifference]:
@@ -61,6 +63,13 @@ class UsersModel(ColumnModel):
         self._named = named
         if self._count:
             self._rows_changed(0, self._count - 1)
+
+    def set_drafted(self, user_ids: Set[str]) -> None:
+        """Mark the rows of exactly these users as having a draft, while nothing is compared."""
+        if user_ids != self._drafted:
+            self._drafted = user_ids
+            if self._count:
+                self._rows_changed(0, self._count - 1)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Replace the columns, for example after a custom field was defined."""
@@ -156,6 +165,12 @@ class UsersModel(ColumnModel):
             compared = ComparedRows(became, others * (became == Became.CHANGED), self._shown_is_earlier)
         return CopiedRows(tuple(columns), self._columns, self._directory, numbers, compared)
 
+    def all_numbers(self) -> Int32:
+        """Return the version row numbers of all rows of the table."""
+        import numpy as np
+
+        return np.zeros(0, dtype=np.int32) if self._rows is None else self._rows.all_numbers()
+
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a version row number, or None."""
         return None if self._rows is None else self._rows.row_of(number)
@@ -174,11 +189,12 @@ class UsersModel(ColumnModel):
                 return user.id
             case Roles.STATUS:
                 return user.status
+            case Roles.DRAFTED:
+                return self._is_drafted(user)
             case Roles.DIFFERENCE:
                 return self._difference(user, index.row(), self._columns[index.column()].key)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                difference = self._difference(user, index.row(), self._columns[index.column()].key)
-                return difference.summary if difference is not None else None
+                return self._description(user, index.row(), self._columns[index.column()].key)
             case _:
                 return self.groups(user.groups)
 
@@ -199,8 +215,19 @@ class UsersModel(ColumnModel):
                 return "groups", "", self.groups(user.groups), difference
             case "status":
                 return "status", STATUS_LABELS[user.status], (user.status,), difference
+            case "name":
+                return "name", user.name, DRAFTED if self._is_drafted(user) else (), difference
             case kind:
                 return kind, self.text(user, column.key), (), difference
+
+    def _is_drafted(self, user: User) -> bool:
+        return user.id in self._drafted and self._comparison is None
+
+    def _description(self, user: User, row: int, key: str) -> str | None:
+        difference = self._difference(user, row, key)
+        if difference is not None:
+            return difference.summary
+        return "draft not saved" if key == "name" and self._is_drafted(user) else None
 
     def _difference(self, user: User, row: int, key: str) -> CellDifference | None:
         if self._comparison is None:
@@ -327,4 +354,5 @@ _ROLES = (
     Roles.STATUS,
     Roles.GROUPS,
     Roles.DIFFERENCE,
+    Roles.DRAFTED,
 )

@@ -9,14 +9,21 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelInd
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTableView, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.empty_notice import EmptyNotice
-from whowas.desktop.kit.viewports import KEYBOARD, first_cell, own_viewport, selected_spans, show_whole_rows
+from whowas.desktop.kit.viewports import (
+    KEYBOARD,
+    first_cell,
+    own_viewport,
+    resize_rows,
+    selected_spans,
+    show_whole_rows,
+)
 from whowas.desktop.table import row_keys
 from whowas.desktop.table.column_choice import TableColumns
 from whowas.desktop.table.column_menu import fill_column_menu
 from whowas.desktop.table.columns import Column
-from whowas.desktop.table.delegate import ROW_HEIGHT, AnyIndex, Background, Cell, HasContents, Span, UserCells
+from whowas.desktop.table.delegate import AnyIndex, Background, Cell, HasContents, Span, UserCells
 from whowas.desktop.table.header import TableHeader
 from whowas.desktop.table.row_press import RowPress
 
@@ -57,13 +64,13 @@ class UsersTable(QTableView):
         self.setAccessibleName("Users")
         self.setHorizontalHeader(header)
         self.setItemDelegate(self._cells)
-        show_whole_rows(self, ROW_HEIGHT)
+        show_whole_rows(self, sizes.row_height())
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.columns.sortRequested.connect(self.sortRequested)
         header.customContextMenuRequested.connect(self._show_column_menu)
         self.doubleClicked.connect(self._want_field)
-        theme.signals.changed.connect(viewport.update)
+        theme.signals.changed.connect(self._look_again)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """See QTableView; the model must have ``columns`` and can be set only once."""
@@ -80,7 +87,7 @@ class UsersTable(QTableView):
 
     def rows_in_view(self) -> range:
         """Return the rows that are visible, including partly visible ones."""
-        first, count = self.rowAt(0), self.viewport().height() // ROW_HEIGHT + 2
+        first, count = self.rowAt(0), self.viewport().height() // sizes.row_height() + 2
         return range(first, min(first + count, self.model().rowCount())) if first >= 0 else range(0)
 
     @property
@@ -130,11 +137,12 @@ class UsersTable(QTableView):
         selection = self.selectionModel()
         selected = {row for row in rows if selection.isRowSelected(row)} if selection.hasSelection() else frozenset()
         shown = {column.key for column in columns}
-        self._cells.prepare(self.viewport().height() // ROW_HEIGHT + 2, selected, shown, self.devicePixelRatioF())
+        height = sizes.row_height()
+        self._cells.prepare(self.viewport().height() // height + 2, selected, shown, self.devicePixelRatioF())
         spans, top, area = self._spans(event.rect()), self.rowViewportPosition(rows.start), event.rect()
         painter = QPainter(self.viewport())
-        for row, upper in zip(rows, range(top, top + len(rows) * ROW_HEIGHT, ROW_HEIGHT), strict=True):
-            if upper <= area.bottom() and upper + ROW_HEIGHT > area.top():
+        for row, upper in zip(rows, range(top, top + len(rows) * height, height), strict=True):
+            if upper <= area.bottom() and upper + height > area.top():
                 self._cells.paint_row(painter, model, row, upper, spans)
         painter.end()
 
@@ -232,13 +240,25 @@ class UsersTable(QTableView):
             self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
 
     def _hover(self, row: int) -> None:
+        width, height = self.viewport().width(), sizes.row_height()
         for changed in {row, self._cells.hovered_row} - {-1} if row != self._cells.hovered_row else ():
-            self.viewport().update(QRect(0, self.rowViewportPosition(changed), self.viewport().width(), ROW_HEIGHT))
+            self.viewport().update(QRect(0, self.rowViewportPosition(changed), width, height))
         self._cells.hovered_row = row
 
     def _want_field(self, cell: AnyIndex) -> None:
         if cell.isValid():
             self.fieldWanted.emit(self._cells.columns[cell.column()].key)
+
+    def _look_again(self) -> None:
+        """Take in other colours and sizes; the row at the top stays there."""
+        top = self.rowAt(0)
+        self._cells.set_font(self.font())
+        resize_rows(self, sizes.row_height())
+        self.columns.fill(self.viewport().width())
+        if top >= 0:
+            self.doItemsLayout()
+            self.verticalScrollBar().setValue(top * sizes.row_height())
+        self.viewport().update()
 
     def _take_model(self) -> None:
         model = self.model()

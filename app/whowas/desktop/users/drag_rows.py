@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from whowas.corrections.bulk_edit import BulkOutcome
 from whowas.desktop.chrome.standing import COPYING
 from whowas.desktop.page.feature import PageContext, PageFeature
-from whowas.desktop.session.bulk_edits import bulk_edit
+from whowas.desktop.session.bulk_edits import bulk_edit, selected_users
 from whowas.desktop.session.queries import OTHERS
 from whowas.desktop.session.view import GROUP_PREFIX
 from whowas.desktop.table.copied_text import CopiedText
@@ -94,12 +94,16 @@ class DragRows(PageFeature):
         if epoch != view.index.epoch:
             self._messages.show_error(OTHERS)
             return
-        start = bulk_edit(self._session, numbers, lambda _change: partial(_joining, group_id))
+        selected = selected_users(self._session, numbers)
+        start = bulk_edit(self._session, selected, lambda _change: partial(_joining, group_id))
         title = f"Adding {counted(len(numbers), 'user')} to {shortened(group)}"
         self._progress.follow(title, start, partial(self._joined, group), self._messages.failing())
 
     def _joined(self, group: str, outcome: BulkOutcome) -> None:
-        self._messages.show_notice(joined(group, outcome))
+        if outcome.change_id:
+            self._answer(outcome.change_id, joined(group, outcome))
+        else:
+            self._messages.show_notice(joined(group, outcome))
 
 
 def joined(group: str, outcome: BulkOutcome) -> str:
@@ -107,10 +111,10 @@ def joined(group: str, outcome: BulkOutcome) -> str:
     stayed = outcome.users - outcome.changed
     if not outcome.changed:
         return f"Nobody joined {group}: whoever was dropped there is in it already, or deleted."
-    said = f"{counted(outcome.changed, 'user')} joined {group}."
+    said = f"{counted(outcome.changed, 'user')} joined {group}"
     if stayed:
-        others = "The other one is" if stayed == 1 else f"The other {stayed:,} are"
-        said += f" {others} in it already, or deleted."
+        others = "the other one is" if stayed == 1 else f"the other {stayed:,} are"
+        said += f"; {others} in it already, or deleted"
     return said
 
 

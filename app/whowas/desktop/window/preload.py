@@ -21,6 +21,8 @@ PAGE_PARTS = (
     "whowas.desktop.table.view",
     "whowas.desktop.page.selection",
     "whowas.desktop.sections.sidebar",
+    "whowas.desktop.page.answers",
+    "whowas.desktop.page.right_side",
     "whowas.desktop.page.directory_page",
     "whowas.desktop.window.page_within",
 )
@@ -43,6 +45,8 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.users.copy_rows",
     "whowas.desktop.users.drag_rows",
     "whowas.desktop.users.edit_in_form",
+    "whowas.desktop.users.selection_commands",
+    "whowas.desktop.bulk.commands",
     "whowas.desktop.what_if.commands",
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
@@ -51,6 +55,8 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.details.form",
     "whowas.desktop.details.panel",
     "whowas.desktop.details.presenter",
+    "whowas.desktop.selection.panel",
+    "whowas.desktop.selection.presenter",
     "whowas.desktop.window.moved_file",
 )
 """What a page is equipped with, imported in the same way once it was painted."""
@@ -62,6 +68,7 @@ def import_reading(_progress: Progress) -> None:
     import whowas.projections.queries.differences
     import whowas.projections.queries.field_history
     import whowas.projections.queries.named_moments
+    import whowas.projections.queries.selection_summary
     import whowas.projections.sides.read_side  # noqa: F401
     from whowas.system.allocation import give_large_blocks_back
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from whowas.desktop.settings.stored import RECENT_LIMIT, Settings
 from whowas.desktop.window.placement import place_window
-from whowas.desktop.window.settings import RECENT_LIMIT, Settings
 
 
 @pytest.mark.usefixtures("qapp")
