@@ -25,6 +25,7 @@ from whowas.desktop.time_travel.change_filter_menu import TimelineFilter
 from whowas.desktop.time_travel.commands import TimeCommands
 from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
+from whowas.desktop.users.draft_commands import DraftCommands
 from whowas.desktop.users.group_menu import GroupMenu
 from whowas.desktop.what_if.commands import WhatIfCommands
 
@@ -41,6 +42,7 @@ class PageCommands(PageFeature):
         SortingProgress(context)
         CompareCommands(context)
         UserCommands(context)
+        DraftCommands(context)
         GroupMenu(context)
         self._put_back = PutBackCommands(context)
         UndoCommands(context)

@@ -40,6 +40,7 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.exchange.pasted_rows",
     "whowas.desktop.keeping.verify_commands",
     "whowas.desktop.users.commands",
+    "whowas.desktop.users.draft_commands",
     "whowas.desktop.what_if.commands",
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
