@@ -45,6 +45,8 @@ from whowas.desktop.sharing.words import what_happens
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
+from whowas.desktop.users.draft_words import DraftLine
+from whowas.desktop.users.drafts_dialog import DraftsDialog
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
@@ -96,6 +98,11 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
     def backups() -> QDialog:
         dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)], {})
         dialog.say(text)
+        return dialog
+
+    def drafts() -> QDialog:
+        dialog = DraftsDialog()
+        dialog.show_drafts(["new", "x"], [DraftLine(text, text), DraftLine(text, text)])
         return dialog
 
     def verify() -> QDialog:
@@ -151,6 +158,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         BulkDialog: bulk,
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
+        DraftsDialog: drafts,
         EraseDialog: lambda: EraseDialog(text, shared=True),
         ShareDialog: share,
         MembersDialog: members,

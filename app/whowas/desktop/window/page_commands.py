@@ -27,6 +27,7 @@ from whowas.desktop.time_travel.commands import TimeCommands
 from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
 from whowas.desktop.users.copy_rows import CopyRows
+from whowas.desktop.users.draft_commands import DraftCommands
 from whowas.desktop.users.drag_rows import DragRows
 from whowas.desktop.users.edit_in_form import EditInForm
 from whowas.desktop.users.group_menu import GroupMenu
@@ -51,6 +52,7 @@ class PageCommands(PageFeature):
         EditInForm(context)
         SelectionCommands(context)
         BulkCommands(context)
+        DraftCommands(context)
         GroupMenu(context)
         self._put_back = PutBackCommands(context)
         UndoCommands(context)

@@ -47,6 +47,7 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.users.edit_in_form",
     "whowas.desktop.users.selection_commands",
     "whowas.desktop.bulk.commands",
+    "whowas.desktop.users.draft_commands",
     "whowas.desktop.what_if.commands",
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
