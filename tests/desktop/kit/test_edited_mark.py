@@ -73,11 +73,13 @@ def test_the_tab_key_goes_from_the_field_to_its_link(row: TextRow) -> None:
     assert after is link_of(row) is row.last_stop()
 
 
-def test_what_it_was_is_read_out_with_the_note(row: TextRow) -> None:
+def test_what_it_was_is_read_out_unless_a_note_matters_more(row: TextRow) -> None:
     row.show_was(was(""))
+    assert row.editor.accessibleDescription() == "was empty"
     row.set_note("That is no phone number.")
-    assert row.editor.accessibleDescription() == "was empty. That is no phone number."
+    assert row.editor.accessibleDescription() == "That is no phone number."
     row.set_note("")
+    assert row.editor.accessibleDescription() == "was empty"
     row.show_was("")
     assert row.editor.accessibleDescription() == ""
 

@@ -32,7 +32,7 @@ class EditedMark(QWidget):
         self._words = ElidedLabel(token="muted", size=12, parent=self)
         self.link = QPushButton("Put back", self)
         self.link.setProperty("link", True)
-        self.link.setStyleSheet("QPushButton { font-size: 12px; min-height: 16px; padding: 0 1px; }")
+        self.link.setStyleSheet("QPushButton { font-size: 12px; min-height: 16px; padding: 0; }")
         self.link.setAutoDefault(False)
         self.link.setAccessibleName(f"Put back {label}")
         self.link.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.answers import Answers
 from whowas.desktop.page.arrangement import arrange, split
 from whowas.desktop.page.empty_words import empty_words
 from whowas.desktop.page.forget_erased import forget_erased
@@ -59,6 +61,7 @@ class DirectoryPage(QWidget):
     draftChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)
     goToDateRequested = Signal()
+    clearSearchRequested = Signal()
     nameMomentRequested = Signal()
     undoRequested = Signal(str, str)
     undoForUsersRequested = Signal(str, list)
@@ -76,6 +79,7 @@ class DirectoryPage(QWidget):
         self.banner = PastBanner(self)
         self.what_if_banner = WhatIfBanner(self)
         self.timeline = TimelinePanel(self)
+        self.answers = Answers(self, session, lower=self.timeline, beside=self.table)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
         self._right: RightSide | None = None
@@ -115,6 +119,8 @@ class DirectoryPage(QWidget):
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
             self._details.draft_keeper.changed.connect(self._take_draft)
+            self._details.everyoneWanted.connect(partial(self.sidebar.select, EVERYONE))
+            self._details.clearSearchWanted.connect(self.clearSearchRequested)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
             panel.history.allow_undoing(not self._session.not_now)
@@ -268,6 +274,7 @@ class DirectoryPage(QWidget):
             QToolTip.hideText()  # another row may be there by now
         self.sidebar.set_entries(*entries.entries(view.counts(), directory))
         self._moment_shown.show()
+        self._mark_drafted()
         self.table.set_empty_text(*empty_words(view, self._session.shown.lens))
         if selected is not None and [user.id for user in self.selection.users(2)] != [selected]:
             self.selection.select_silently(selected)
@@ -343,7 +350,14 @@ class DirectoryPage(QWidget):
         self._show_right()
         self.selectionChanged.emit()
 
+    def _mark_drafted(self) -> None:
+        """Mark whoever has a draft, at now only: in the past nobody can be edited."""
+        keeper = None if self._details is None else self._details.draft_keeper
+        drafted = self._drafts.keys if keeper is None else keeper.drafted
+        self.model.set_drafted(frozenset() if self.view.is_past else frozenset(drafted))
+
     def _take_draft(self) -> None:
+        self._mark_drafted()
         if not self._showing:
             self.draftChanged.emit()
 

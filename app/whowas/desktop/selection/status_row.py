@@ -31,7 +31,7 @@ class SharedStatus(FactRow):
         self.button.setMenu(menu)
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.editor.installEventFilter(self)
-        self.putBackRequested.connect(self.put_back)
+        self.putBackRequested.connect(self.drop_choice)
 
     @property
     def chosen(self) -> StatusForAll | None:
@@ -44,7 +44,7 @@ class SharedStatus(FactRow):
         self._show()
         self._changed()
 
-    def put_back(self) -> None:
+    def drop_choice(self) -> None:
         """Drop the choice."""
         self._chosen = None
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,6 +11,7 @@ from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
 from whowas.domain.errors import StoreError
 from whowas.projections.queries.change_lines import ChangeLine
+from whowas.projections.queries.done_change import DoneInWords
 from whowas.projections.queries.history import HistoryEntry, ReadHistory
 from whowas.projections.queries.import_marks import ImportMark
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
@@ -59,6 +60,10 @@ class Reads:
         if not 0 < moment <= self._shown.index.now:
             return None
         return self._asked(lambda side: side.change_line(self._shown.index, moment), None)
+
+    def done_change(self, change_id: str) -> DoneInWords | None:
+        """Return what a change did, to be said right after it; None where that is not known, or not shown yet."""
+        return self._asked(lambda side: side.done_change(self._shown.index, change_id), None)
 
     def import_marks(self) -> list[ImportMark]:
         """Return the imports, with the moment after each; none while the side is rebuilt."""

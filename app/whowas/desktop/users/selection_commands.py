@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.selection.draft import SelectionDraft
-from whowas.desktop.session.bulk_edits import bulk_edit
+from whowas.desktop.session.bulk_edits import bulk_edit, selected_users
 from whowas.domain.bulk_edit import Edit, each, moving, setting, together
 from whowas.domain.commands import ReactivateUser, SuspendUser
 from whowas.domain.errors import WhowasError
@@ -25,7 +25,13 @@ class SelectionCommands(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         a, page = context.actions, context.page
-        page.set_selection_actions([(a.suspend, "circle-pause")], [a.reactivate, None, a.delete, a.restore])
+        page.set_selection_actions(
+            [(a.add_to_group, "group-plus"), (a.suspend, "circle-pause"), (a.set_field, "pencil"), (a.copy_rows, "")],
+            [
+                *(a.remove_from_group, a.find_replace, a.change_case, None),
+                *(a.reactivate, a.delete, a.restore, None, a.copy_emails),
+            ],
+        )
         page.saveForAllRequested.connect(self._save)
         page.draftForAllChanged.connect(self.refresh)
         page.changed.connect(self.refresh)
@@ -44,15 +50,15 @@ class SelectionCommands(PageFeature):
 
     def _save(self, draft: SelectionDraft) -> None:
         numbers = self._page.selection.numbers().tolist()
-        start = bulk_edit(self._session, numbers, partial(edit_of, draft))
+        start = bulk_edit(self._session, selected_users(self._session, numbers), partial(edit_of, draft))
         title = f"Saving changes to {counted(len(numbers), 'user')}"
         self._page.selected.saving()
         failed = partial(self._not_saved, self._messages.failing())
         self._progress.follow(title, start, partial(self._saved, draft), failed)
 
-    def _saved(self, draft: SelectionDraft, _outcome: BulkOutcome) -> None:
+    def _saved(self, draft: SelectionDraft, outcome: BulkOutcome) -> None:
         self._page.selected.saved(draft)
-        self._succeed()
+        self._answer(outcome.change_id)
 
     def _not_saved(self, report: Callable[[WhowasError], None], error: WhowasError) -> None:
         if not self._page.selected.not_saved(error):
