@@ -45,6 +45,14 @@ Token = Literal[
     "toast_text",
     "toast_link",
     "scrim",
+    "group_red",
+    "group_pink",
+    "group_purple",
+    "group_blue",
+    "group_teal",
+    "group_green",
+    "group_olive",
+    "group_grey",
 ]
 
 
@@ -54,7 +62,7 @@ class Theme:
 
     ``window`` is the background of the window, ``surface`` that of panels and tables. ``past`` is for shapes,
     ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text. What lies below
-    ``scrim`` shines through it.
+    ``scrim`` shines through it. Those of groups are for shapes: see ``group_colours``.
     """
 
     dark: bool
@@ -87,6 +95,14 @@ class Theme:
     toast_text: QColor
     toast_link: QColor
     scrim: QColor
+    group_red: QColor
+    group_pink: QColor
+    group_purple: QColor
+    group_blue: QColor
+    group_teal: QColor
+    group_green: QColor
+    group_olive: QColor
+    group_grey: QColor
 
     def colour(self, token: Token) -> QColor:
         """Return the colour that ``token`` names."""
@@ -129,6 +145,14 @@ LIGHT = Theme(
     toast_text=QColor("#ffffff"),
     toast_link=QColor("#aebcff"),
     scrim=QColor(27, 31, 39, 102),
+    group_red=QColor("#c92a2a"),
+    group_pink=QColor("#d6336c"),
+    group_purple=QColor("#862ec4"),
+    group_blue=QColor("#1971c2"),
+    group_teal=QColor("#0b7285"),
+    group_green=QColor("#2b8a3e"),
+    group_olive=QColor("#66720f"),
+    group_grey=QColor("#6b7280"),
 )
 DARK = Theme(
     dark=True,
@@ -161,6 +185,14 @@ DARK = Theme(
     toast_text=QColor("#e6e9ef"),
     toast_link=QColor("#a3b4fc"),
     scrim=QColor(6, 8, 12, 143),
+    group_red=QColor("#ff8787"),
+    group_pink=QColor("#f783ac"),
+    group_purple=QColor("#c99cf5"),
+    group_blue=QColor("#74c0fc"),
+    group_teal=QColor("#5fd3dc"),
+    group_green=QColor("#7ad68b"),
+    group_olive=QColor("#c3cc5a"),
+    group_grey=QColor("#adb5bd"),
 )
 
 

@@ -51,6 +51,7 @@ class DirectoryPage(QWidget):
     selectionChanged = Signal()
     draftChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)
+    searchEnded = Signal()
     goToDateRequested = Signal()
     nameMomentRequested = Signal()
     undoRequested = Signal(str, str)
@@ -203,6 +204,7 @@ class DirectoryPage(QWidget):
             forget_erased(self._session, self._drafts, self._details)
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
+        self.table.set_group_colours(directory.looks.by_name(directory.groups))
         self.model.set_columns(self._columns())
         with self.flashes.watching(self._stepped_from()):
             if self._show_rows(directory):

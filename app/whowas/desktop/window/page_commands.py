@@ -12,6 +12,7 @@ from whowas.desktop.exchange.dropped_files import DroppedFiles
 from whowas.desktop.exchange.import_again import ImportAgain
 from whowas.desktop.exchange.imported.commands import MadeImports
 from whowas.desktop.exchange.pasted_rows import PastedRows
+from whowas.desktop.groups.menu import GroupMenu
 from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
 from whowas.desktop.keeping.verify_commands import VerifyCommands
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -25,7 +26,6 @@ from whowas.desktop.time_travel.change_filter_menu import TimelineFilter
 from whowas.desktop.time_travel.commands import TimeCommands
 from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
-from whowas.desktop.users.group_menu import GroupMenu
 from whowas.desktop.what_if.commands import WhatIfCommands
 
 

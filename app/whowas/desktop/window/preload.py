@@ -40,6 +40,7 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.exchange.pasted_rows",
     "whowas.desktop.keeping.verify_commands",
     "whowas.desktop.users.commands",
+    "whowas.desktop.groups.menu",
     "whowas.desktop.what_if.commands",
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
@@ -68,6 +69,7 @@ def import_reading(_progress: Progress) -> None:
 def import_writing(_progress: Progress) -> None:
     """Import what commands need."""
     import whowas.command_bus.bus
+    import whowas.command_bus.group_merging
     import whowas.corrections.restore
     import whowas.corrections.undo.last_change
     import whowas.corrections.undo.sentences
