@@ -291,7 +291,8 @@ class DirectoryPage(QWidget):
         remembered = self.selection.remembered
         if remembered and not self.panel.shows_tab(_CHANGES):
             names = [user.name for user in self.selection.users(_NAMES_SHOWN)]
-            self.selected.show(self.selection.numbers(), names, remembered)
+            scattered = self.selection.scattered
+            self.selected.show(self.selection.numbers(), names, remembered, scattered=scattered)
             self._right.show_several(self.selected.panel)
             return
         self._right.show_details()
