@@ -9,15 +9,18 @@ from typing import assert_never
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
 )
 from whowas.domain.fields import name_key
+from whowas.domain.groups import GroupLooks, evolve_looks, ordered_groups
 from whowas.domain.named_moments import Moments, evolve_moments
 
 
@@ -25,7 +28,7 @@ from whowas.domain.named_moments import Moments, evolve_moments
 class Directory:
     """``fields`` lists the names of custom fields; ``groups`` and ``deleted_groups`` map group ids to names.
 
-    ``moments`` maps ids to named moments.
+    ``moments`` maps ids to named moments, and ``looks`` says how groups look.
     """
 
     version: int = 0
@@ -33,11 +36,16 @@ class Directory:
     groups: Mapping[str, str] = field(default_factory=dict)
     deleted_groups: Mapping[str, str] = field(default_factory=dict)
     moments: Moments = field(default_factory=dict)
+    looks: GroupLooks = field(default_factory=GroupLooks)
 
     def group_named(self, name: str) -> str | None:
         """Return the id of the group called ``name``, ignoring case, or None."""
         key = name_key(name)
         return next((group_id for group_id, known in self.groups.items() if name_key(known) == key), None)
+
+    def ordered_groups(self) -> list[tuple[str, str]]:
+        """Return (id, name) of every group, in the order in which they are listed."""
+        return ordered_groups(self.groups, self.looks)
 
     def names_of(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the sorted names of those of the groups that still exist."""
@@ -78,6 +86,8 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
                 groups=_without(directory.groups, group_id),
                 deleted_groups={**directory.deleted_groups, group_id: name},
             )
+        case GroupColoured() | GroupsOrdered():
+            return replace(directory, version=version, looks=evolve_looks(directory.looks, event))
         case MomentNamed() | MomentRenamed() | MomentDeleted():
             return replace(directory, version=version, moments=evolve_moments(directory.moments, event))
         case ListImported():

@@ -9,11 +9,13 @@ from whowas.domain.events import (
     Event,
     FieldDefined,
     Forgotten,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -76,7 +78,7 @@ def altered_by(event: Event) -> Things:
             return _PASSWORD
         case Forgotten(name):
             return _OF_FORGOTTEN.get(name, _NOTHING)
-        case FieldDefined() | GroupCreated() | GroupRenamed() | GroupDeleted():
+        case FieldDefined() | GroupCreated() | GroupRenamed() | GroupDeleted() | GroupColoured() | GroupsOrdered():
             return _NOTHING
         case MomentNamed() | MomentRenamed() | MomentDeleted() | ListImported():
             return _NOTHING

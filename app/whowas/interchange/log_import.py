@@ -16,6 +16,7 @@ from whowas.domain.events import (
     Event,
     Forgotten,
     GroupCreated,
+    GroupsOrdered,
     ListImported,
     MomentNamed,
     UserCreated,
@@ -204,6 +205,8 @@ class _Replay:
                 before = bisect_right(self._left_out, position)
                 # Position 0 would be before everything, and so before what occurred earlier but was recorded later.
                 return replace(event, position=max(self._begins + position - before, 1))
+            case GroupsOrdered(order) if self._before.looks.order:
+                return GroupsOrdered((*self._before.looks.order, *order))  # what is here already keeps its order
             case event:
                 return event
 

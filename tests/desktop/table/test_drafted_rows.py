@@ -14,7 +14,7 @@ from tests.desktop.page.test_other_rows import erase_elsewhere, take_in
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, somebody_else
 from tests.desktop.window.test_moved_file import look
 from whowas.desktop.kit import theme
-from whowas.desktop.table.cell_painter import NAME_LEFT, RIGHT, CellDrawing
+from whowas.desktop.table.cell_painter import RIGHT, CellDrawing, name_left
 from whowas.desktop.table.columns import Roles
 from whowas.desktop.table.delegate import _contents
 from whowas.desktop.table.draft_mark import DRAFTED, DraftMark
@@ -120,7 +120,7 @@ def test_the_name_stays_whole_where_the_mark_does_not_fit_behind_it(
     painter.end()
     accented = {
         (x, y)
-        for x in range(NAME_LEFT, room - RIGHT)
+        for x in range(name_left(), room - RIGHT)
         for y in range(36)
         if _is_near(image.pixelColor(x, y), tokens.accent)
     }

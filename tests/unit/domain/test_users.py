@@ -15,11 +15,13 @@ from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
     Forgotten,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -35,6 +37,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment, moment_called
 from whowas.domain.streams import fold
 from whowas.domain.users import User, evolve
@@ -117,7 +120,8 @@ def test_a_user_in_a_traceback_shows_no_password() -> None:
 
 
 AUDIT = NamedMoment("Audit", "Noted.", 7, 3)
-DIRECTORY = Directory(5, ("Desk",), {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT})
+LOOKS = GroupLooks({"old": "red"}, ("old",))
+DIRECTORY = Directory(5, ("Desk",), {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, LOOKS)
 
 DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
     (FieldDefined("Room"), {"fields": ("Desk", "Room")}),
@@ -126,6 +130,15 @@ DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
     (GroupCreated("old", "Older"), {"groups": {"staff": "Staff", "old": "Older"}, "deleted_groups": {}}),
     (GroupRenamed("staff", "Crew"), {"groups": {"staff": "Crew"}}),
     (GroupDeleted("staff"), {"groups": {}, "deleted_groups": {"old": "Old", "staff": "Staff"}}),
+    (GroupColoured("staff", "blue"), {"looks": GroupLooks({"old": "red", "staff": "blue"}, ("old",))}),
+    (GroupColoured("old", "grey"), {"looks": GroupLooks({"old": "grey"}, ("old",))}),
+    (GroupColoured("old", None), {"looks": GroupLooks({}, ("old",))}),
+    (
+        GroupColoured("never", "of a newer program"),
+        {"looks": GroupLooks({"old": "red", "never": "of a newer program"}, ("old",))},
+    ),
+    (GroupsOrdered(("staff", "old")), {"looks": GroupLooks({"old": "red"}, ("staff", "old"))}),
+    (GroupsOrdered(()), {"looks": GroupLooks({"old": "red"})}),
     (
         MomentNamed("move", "The move", None, 0, 0),
         {"moments": {"audit": AUDIT, "move": NamedMoment("The move", None, 0, 0)}},

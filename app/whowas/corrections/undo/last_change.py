@@ -13,6 +13,7 @@ from whowas.domain.compensation import reverted
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
+from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, begin_phase, unwatched
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -62,8 +63,8 @@ class Around:
     now: Directory
 
 
-def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
-    """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
+def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> str:
+    """Append the commands that take ``done`` back, as one change; return its id, "" where there was nothing to do.
 
     Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does or somebody was erased;
     then appends nothing.
@@ -76,6 +77,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         users = found.users
         states = around(log, done)
         groups = _groups_back(states, change)
+        looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
             progress(count, 2 * len(users))
@@ -88,11 +90,12 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
             if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
                 del groups[group_id]
         bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
+        change.dispatch(*looks)
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         let_go(targets)
 
     _, receipt = bus.carry_out(decide, causation=causation, whole=True, progress=progress)
-    return receipt.events > 0
+    return receipt.changed
 
 
 def touched(log: EventLog, done: DoneChange) -> Touched:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.plan import Targets, carry_out
 from whowas.corrections.undo.last_change import is_member
-from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Key, Reverted, UndoPlan
+from whowas.corrections.undo_one.plan import (
+    GROUP_COLOUR,
+    GROUP_NAME,
+    GROUP_ORDER,
+    MOMENT_NAME,
+    WHOLE_USER,
+    Key,
+    Reverted,
+    UndoPlan,
+)
 from whowas.domain.causation import UndoForSome, UndoOf
-from whowas.domain.commands import MomentCommand
+from whowas.domain.commands import ColourGroup, LookCommand, MomentCommand, OrderGroups
 from whowas.domain.compensation import altered, with_reverted
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
@@ -29,10 +38,11 @@ class Outcome:
     groups: Mapping[str, str | None]
     kept: Mapping[str, tuple[User, ...]]
     moments: tuple[MomentCommand, ...]
+    looks: tuple[LookCommand, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything would change."""
-        return bool(self.users or self.groups or self.moments)
+        return bool(self.users or self.groups or self.looks or self.moments)
 
 
 def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
@@ -61,20 +71,31 @@ def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
         if moment is not None:
             moments[moment_id] = moment
     now = plan.directory.moments
-    return Outcome(tuple(users.values()), groups, kept, tuple(moments_back(moments, now, now)))
+    looks = tuple(_looks(plan, groups, left))
+    return Outcome(tuple(users.values()), groups, kept, tuple(moments_back(moments, now, now)), looks)
 
 
 def carried_out(
     bus: Bus, plan: UndoPlan, chosen: Collection[Key] = (), reason: str = "", progress: Progress = unwatched
-) -> bool:
-    """Do what ``plan`` says as one change, with the conflicts ``chosen``; say whether there was anything to do.
+) -> str:
+    """Do what ``plan`` says as one change, with the conflicts ``chosen``; return its id, "" where nothing was to do.
 
     Raises as ``carry_out``.
     """
     wanted = outcome(plan, chosen)
-    targets = Targets([then for _, then in wanted.users], wanted.groups, wanted.moments)
+    targets = Targets([then for _, then in wanted.users], wanted.groups, [*wanted.looks, *wanted.moments])
     because = UndoForSome if plan.for_some else UndoOf
     return carry_out(bus, plan.position, targets, partial(because, plan.done.change_id), reason, progress)
+
+
+def _looks(plan: UndoPlan, groups: Mapping[str, str | None], left: Collection[Key]) -> Iterator[LookCommand]:
+    """Yield what brings the looks of groups back; only those have a colour that there are once ``groups`` are back."""
+    for group_id, colour in plan.looks.colours.items():
+        there = groups.get(group_id) if group_id in groups else plan.directory.groups.get(group_id)
+        if there is not None and (group_id, GROUP_COLOUR) not in left:
+            yield ColourGroup(group_id, colour)
+    if plan.looks.order is not None and ("", GROUP_ORDER) not in left:
+        yield OrderGroups(plan.looks.order)
 
 
 def _target(reverted: Reverted, left: Collection[Key]) -> User:

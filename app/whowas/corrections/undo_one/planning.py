@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from whowas.corrections.undo.last_change import around, joined, touched
-from whowas.corrections.undo_one.directory import groups_met, moments_met
-from whowas.corrections.undo_one.plan import Conflict, Extent, Reverted, UndoPlan
+from whowas.corrections.undo_one.directory import groups_met, looks_met, moments_met
+from whowas.corrections.undo_one.plan import Conflict, Extent, LooksMet, Reverted, UndoPlan
 from whowas.corrections.undo_one.users import user_around, user_met
 from whowas.domain.causation import ImportOf
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
@@ -30,6 +30,7 @@ def planned(
     position = log.head().position
     states = around(log, done)
     groups, met_groups = groups_met(log, done, states) if among is None else ({}, [])
+    looks, met_looks = looks_met(log, done, states) if among is None else (LooksMet(), [])
     moments, met_moments = moments_met(log, done, states) if among is None else ({}, [])
     names = {**states.now.deleted_groups, **states.now.groups}
     extent, user_ids = _extent(log, done)
@@ -48,7 +49,7 @@ def planned(
             users.append(reverted)
             conflicts.extend(met)
     members = _members(log, done, groups, known, progress)
-    conflicts += [*met_groups, *met_moments]
+    conflicts += [*met_groups, *met_looks, *met_moments]
     return UndoPlan(
         done,
         extent,
@@ -57,6 +58,7 @@ def planned(
         tuple(users),
         groups,
         moments,
+        looks,
         members,
         tuple(conflicts),
         for_some=among is not None,

@@ -27,6 +27,7 @@ class StatusLine(NamedTuple):
     users: Words
     changes: Words
     history: Words
+    selected: Words
     people: Words
     file: Words
     drafts: str = ""
@@ -38,6 +39,7 @@ def status_line(standing: Standing) -> StatusLine:
         Words(_users(standing)),
         Words(_changes(standing)),
         _history(standing),
+        Words(f"{standing.selected:,} selected" if standing.selected > 1 else ""),
         _people(standing),
         _file(standing) if standing.file else Words(""),
         _drafts(standing) if standing.file else "",

@@ -8,7 +8,7 @@ from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.details.group_chips import AddGroup, Chip, GroupBox
-from whowas.desktop.kit.field_row import FIELD_HEIGHT, FieldRow
+from whowas.desktop.kit.field_row import FieldRow
 from whowas.domain.fields import name_key
 
 
@@ -18,7 +18,7 @@ class GroupsRow(FieldRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._names = QStringListModel()
         self.adding = AddGroup(self._names)
-        self._box = GroupBox(self.adding, FIELD_HEIGHT)
+        self._box = GroupBox(self.adding)
         super().__init__("groups", "Groups", self._box, focus=self.adding, parent=parent)
         self._names.setParent(self)
         self._chips: list[Chip] = []
@@ -53,6 +53,9 @@ class GroupsRow(FieldRow):
         self.adding.setVisible(not read_only)
         for chip in self._chips:
             chip.set_read_only(read_only)
+
+    def set_plain(self, plain: bool) -> None:
+        self._box.set_plain(plain)
 
     def last_stop(self) -> QWidget:
         stop = super().last_stop()

@@ -8,16 +8,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import plain_text, theme
+from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 
 LABEL_HEIGHT = 16
 LABEL_GAP = 3
-FIELD_HEIGHT = 30
-"""Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels."""
+FIELD_HEIGHT, FIELD_COMPACT = 30, 26
+"""Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels.
+
+All of them grow with the text, see ``sizes``; where rows lie close to each other a field is lower."""
 
 _NOTES_HEIGHT = 64
 _NOTES_LINES = 9
@@ -96,7 +99,7 @@ class FieldRow(QWidget):
         self._label = label
         self._mark: EditedMark | None = None
         self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
-        self.label.setFixedHeight(LABEL_HEIGHT)
+        keep_height(self.label, LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
         self.note = RowNote(self)
         editor.setAccessibleName(label)
@@ -114,10 +117,7 @@ class FieldRow(QWidget):
         self.note.say(sentence, error=error)
         self._describe()
         self.editor.setProperty("error", self.note.is_error())
-        # Qt evaluates properties in the stylesheet only when a widget is polished again.
-        self.editor.style().unpolish(self.editor)
-        self.editor.style().polish(self.editor)
-        self.editor.update()
+        self._polish()
         if sentence:
             announce(self._focus, sentence, urgent=error)
 
@@ -143,6 +143,13 @@ class FieldRow(QWidget):
         """Put the focus into the field."""
         self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def can_take_focus(self) -> bool:
+        """Return whether there is anything in the field that takes the focus just now."""
+        return not self._focus.isHidden() and self._focus.isEnabled()
+
+    def select_all(self) -> None:
+        """Select the text of the field, where it is one that is typed."""
+
     def has_focus(self) -> bool:
         """Return whether the field has the focus."""
         return self._focus.hasFocus()
@@ -150,6 +157,17 @@ class FieldRow(QWidget):
     @abstractmethod
     def set_read_only(self, read_only: bool) -> None:
         """Allow only reading, selecting and copying, or editing again."""
+
+    def set_plain(self, plain: bool) -> None:
+        """Show the value as plain text, which nobody takes for a field that can be edited."""
+        self.editor.setProperty("plain", plain)
+        self._polish()
+
+    def _polish(self) -> None:
+        # Qt evaluates properties in the stylesheet only when a widget is polished again.
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)
+        self.editor.update()
 
     def _made_mark(self) -> EditedMark:
         before = self.last_stop()
@@ -208,7 +226,7 @@ class LineRow(TextRow):
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
         self.line = QLineEdit()
         super().__init__(key, label, self.line, parent=parent)
-        self.line.setFixedHeight(FIELD_HEIGHT)
+        keep_height(self.line, FIELD_HEIGHT, FIELD_COMPACT)
         self.line.textChanged.connect(self._text_changed)
         self.line.returnPressed.connect(self.submitted)
 
@@ -226,6 +244,9 @@ class LineRow(TextRow):
     def put_back(self, text: str) -> None:
         self.line.selectAll()
         self.line.insert(text)
+
+    def select_all(self) -> None:
+        self.line.selectAll()
 
     def forget_typing(self) -> None:
         if self.line.isUndoAvailable() or self.line.isRedoAvailable():
@@ -252,6 +273,7 @@ class NotesRow(TextRow):
         self._notes.setTabChangesFocus(True)
         self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._notes.textChanged.connect(self._text_changed)
+        theme.signals.changed.connect(self._fit)
         self._fit()
 
     def text(self) -> str:
@@ -268,6 +290,9 @@ class NotesRow(TextRow):
         whole = QTextCursor(self._notes.document())
         whole.select(QTextCursor.SelectionType.Document)
         whole.insertText(text)
+
+    def select_all(self) -> None:
+        self._notes.selectAll()
 
     def forget_typing(self) -> None:
         self._notes.document().clearUndoRedoStacks()
@@ -288,4 +313,4 @@ class NotesRow(TextRow):
     def _fit(self) -> None:
         lines = min(self._notes.document().size().toSize().height(), _NOTES_LINES)
         wanted = _NOTES_FRAME + lines * self._notes.fontMetrics().lineSpacing()
-        self._notes.setFixedHeight(max(wanted, _NOTES_HEIGHT))
+        self._notes.setFixedHeight(max(wanted, sizes.scaled(_NOTES_HEIGHT)))

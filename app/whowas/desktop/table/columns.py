@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NamedTuple
@@ -61,6 +61,15 @@ class CellDifference:
         if self.before is None:
             return self.words or changed_words(title for _, title in self.changed) or self.background
         return f"{self.before or 'empty'} → {self.after or 'empty'}"
+
+    def beside_name(self, shown: Set[str]) -> str:
+        """Return the words beside a name, where the columns with the keys ``shown`` are.
+
+        A change in a hidden column must not be shown by colour alone.
+        """
+        if self.words or any(key in shown for key, _ in self.changed):
+            return self.words
+        return changed_words(title for _, title in self.changed) or "changed"
 
 
 Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None]

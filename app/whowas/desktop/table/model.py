@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt
 
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
+from whowas.desktop.table.cell_texts import cell_text
 from whowas.desktop.table.column_model import NOWHERE, AnyIndex, ColumnModel
 from whowas.desktop.table.columns import CellDifference, Column, Contents, Roles
 from whowas.desktop.table.draft_mark import DRAFTED
@@ -17,6 +18,9 @@ from whowas.projections.index.ranks import RowsAt, TouchedRows
 from whowas.projections.queries.comparison import Became, Compared
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import VersionRow
+
+if TYPE_CHECKING:
+    from whowas.desktop.table.copied_rows import CopiedRows
 
 ROWS_AT_ONCE: Final = 64
 ROWS_KEPT: Final = 4_096
@@ -134,15 +138,7 @@ class UsersModel(ColumnModel):
 
     def text(self, user: User, key: str, directory: Directory | None = None) -> str:
         """Return the text of a user's cell in the column ``key``, with group names of another directory."""
-        match key:
-            case "name":
-                return user.name
-            case "groups":
-                return ", ".join((directory or self._directory).names_of(user.groups))
-            case "status":
-                return STATUS_LABELS[user.status]
-            case _:
-                return user.value(key) or ""
+        return cell_text(user, key, directory or self._directory)
 
     def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the names of groups, in the order shown."""
@@ -154,6 +150,26 @@ class UsersModel(ColumnModel):
 
         parts = [self._rows.numbers(span) for span in spans] if self._rows is not None else []
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+
+    def copied_rows(self, spans: Sequence[range], columns: Sequence[Column]) -> CopiedRows:
+        """Return runs of table rows as they are shown now in some columns, to be read later, off the GUI thread."""
+        import numpy as np
+
+        from whowas.desktop.table.copied_rows import ComparedRows, CopiedRows
+
+        numbers, comparison = self.numbers_within(spans), self._comparison
+        compared = None
+        if comparison is not None and len(numbers):
+            became = np.concatenate([comparison.became(span) for span in spans])
+            others = np.concatenate([comparison.others(span) for span in spans])
+            compared = ComparedRows(became, others * (became == Became.CHANGED), self._shown_is_earlier)
+        return CopiedRows(tuple(columns), self._columns, self._directory, numbers, compared)
+
+    def all_numbers(self) -> Int32:
+        """Return the version row numbers of all rows of the table."""
+        import numpy as np
+
+        return np.zeros(0, dtype=np.int32) if self._rows is None else self._rows.all_numbers()
 
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a version row number, or None."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QPushButton, QWidget
 
 from whowas.desktop.kit.dialogs.frame import DialogFrame
-from whowas.desktop.kit.dialogs.lines_table import ROW, LinesView
+from whowas.desktop.kit.dialogs.lines_table import LinesView, row_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.users.draft_words import DraftLine
 
@@ -32,7 +32,7 @@ class DraftsDialog(DialogFrame):
         self.setMinimumWidth(_WIDTH)
         self.body.addWidget(TextLabel(_SAYS, token="muted", size=12, wrap=True))
         self._list = _DraftsView()
-        self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * ROW))
+        self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * row_height()))
         self._list.clicked.connect(self._clicked)
         self._list.discardWanted.connect(self._discard)
         self.body.addWidget(self._list, 1)
@@ -103,7 +103,7 @@ class _DraftsView(LinesView):
 
     def _add_buttons(self) -> None:
         first = max(0, self.rowAt(0))
-        for row in range(first, min(first + self.viewport().height() // ROW + 2, len(self._lines))):
+        for row in range(first, min(first + self.viewport().height() // row_height() + 2, len(self._lines))):
             index = self.lines.index(row, self._LAST)
             if self.indexWidget(index) is None:
                 self.setIndexWidget(index, self._button(row))

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from whowas.domain.directory import Directory
+from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment
 from whowas.projections.index import checked_arrays, order_files, sealed
 from whowas.projections.index.census import Census
@@ -19,7 +20,7 @@ from whowas.projections.index.version_index import DEFAULT_ORDER, VersionIndex
 from whowas.projections.tables.epoch import Epoch
 from whowas.system.unfinished import unfinished_at
 
-FORMAT = 11
+FORMAT = 12
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
@@ -36,7 +37,7 @@ class _Description(msgspec.Struct):
     epoch: Epoch
     commits: int
     memberships: list[list[str]]
-    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str], dict[str, NamedMoment]]]
+    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str], dict[str, NamedMoment], GroupLooks]]
     arrays: Contents
 
 
@@ -111,8 +112,8 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         orders={column: order for column, (order, _) in orders.items()},
         laid={column: laid for column, (_, laid) in orders.items()},
         directories=tuple(
-            (begins, Directory(version, tuple(fields), groups, deleted, moments))
-            for begins, version, fields, groups, deleted, moments in description.directories
+            (begins, Directory(version, tuple(fields), groups, deleted, moments, looks))
+            for begins, version, fields, groups, deleted, moments, looks in description.directories
         ),
         **rows,
     )
@@ -134,6 +135,7 @@ def _described(index: VersionIndex, commits: int, contents: Contents) -> _Descri
                 dict(state.groups),
                 dict(state.deleted_groups),
                 dict(state.moments),
+                state.looks,
             )
             for begins, state in index.directories
         ],
