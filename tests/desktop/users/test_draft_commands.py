@@ -81,6 +81,15 @@ def test_the_status_line_counts_the_drafts_and_leads_to_them(desk: Desk) -> None
     assert rows(shown) == [("Ben", "Title"), ("New user: Zoe", "First name")]
 
 
+def test_the_status_line_keeps_its_height_as_the_link_comes(desk: Desk) -> None:
+    before = desk.window.statusBar().height()
+    draft(desk, "Ben")
+    desk.qtbot.waitUntil(link(desk).isVisible)
+    desk.settle()
+    assert desk.window.statusBar().height() == desk.window.statusBar().sizeHint().height() == before
+    assert link(desk).height() >= link(desk).fontMetrics().height()
+
+
 @pytest.mark.parametrize("way", ["click", "Enter", "Open"])
 def test_a_row_leads_to_its_user_with_the_draft(desk: Desk, way: str) -> None:
     for name in ("Ada", "Ben"):
