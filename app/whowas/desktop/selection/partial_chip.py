@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from whowas.desktop.details.group_chips import CHIP_HEIGHT
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.plain_text import tool_tip
 
@@ -26,18 +26,13 @@ class PartialChip(QPushButton):
         self.name = name
         self._count = f"{count:,} of {total:,}"
         self._read_only = False
-        font = QFont(self.font())
-        font.setPixelSize(12)
-        font.setWeight(QFont.Weight.Normal)
-        self._letters = font
-        self._shown = QFontMetrics(font).elidedText(" ".join(name.split()), Qt.TextElideMode.ElideRight, _WIDEST)
         self.setAccessibleName(f"{name}, {self._count}")
         self.setAutoDefault(False)
-        self.setFixedHeight(CHIP_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QPushButton { border: none; background: transparent; padding: 0; min-height: 0; }")
+        self._set_font()
         self.set_read_only(read_only=False)
-        theme.signals.changed.connect(self.update)
+        theme.signals.changed.connect(self._look_again)
 
     def set_read_only(self, read_only: bool) -> None:
         """Only say how many are in the group, or offer to have the others join."""
@@ -48,10 +43,25 @@ class PartialChip(QPushButton):
         self.setFixedWidth(self.sizeHint().width())
         self.update()
 
+    def _set_font(self) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(sizes.scaled(12))
+        font.setWeight(QFont.Weight.Normal)
+        self._letters, words = font, " ".join(self.name.split())
+        widest = sizes.scaled(_WIDEST)
+        self._shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, widest)
+        self.setFixedHeight(sizes.scaled(CHIP_HEIGHT))
+
+    def _look_again(self) -> None:
+        """Take in other colours and sizes."""
+        self._set_font()
+        self.setFixedWidth(self.sizeHint().width())
+        self.update()
+
     def sizeHint(self) -> QSize:
         letters = QFontMetrics(self._letters)
         words = letters.horizontalAdvance(self._shown) + _GAP + letters.horizontalAdvance(self._count)
-        return QSize(2 * _PADDING + words + (0 if self._read_only else _GAP - 1 + _PLUS), CHIP_HEIGHT)
+        return QSize(2 * _PADDING + words + (0 if self._read_only else _GAP - 1 + _PLUS), sizes.scaled(CHIP_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
