@@ -117,10 +117,7 @@ class FieldRow(QWidget):
         self.note.say(sentence, error=error)
         self._describe()
         self.editor.setProperty("error", self.note.is_error())
-        # Qt evaluates properties in the stylesheet only when a widget is polished again.
-        self.editor.style().unpolish(self.editor)
-        self.editor.style().polish(self.editor)
-        self.editor.update()
+        self._polish()
         if sentence:
             announce(self._focus, sentence, urgent=error)
 
@@ -160,6 +157,17 @@ class FieldRow(QWidget):
     @abstractmethod
     def set_read_only(self, read_only: bool) -> None:
         """Allow only reading, selecting and copying, or editing again."""
+
+    def set_plain(self, plain: bool) -> None:
+        """Show the value as plain text, which nobody takes for a field that can be edited."""
+        self.editor.setProperty("plain", plain)
+        self._polish()
+
+    def _polish(self) -> None:
+        # Qt evaluates properties in the stylesheet only when a widget is polished again.
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)
+        self.editor.update()
 
     def _made_mark(self) -> EditedMark:
         before = self.last_stop()

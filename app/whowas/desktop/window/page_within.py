@@ -100,6 +100,7 @@ class PageWithin(QObject):
     def _join_search(self) -> None:
         self._search.searchChanged.connect(self.page.view.search)
         self.page.table.typed.connect(self._search.go_on_with)
+        self.page.clearSearchRequested.connect(self._search.clear)
         if self._search.text():
             self.page.view.search(self._search.text())  # typed while the directory was being opened
 
