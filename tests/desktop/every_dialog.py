@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
 
 from whowas.corrections.undo_one.plan import Conflict
+from whowas.desktop.bulk.dialog import BulkDialog
+from whowas.desktop.bulk.joining import JoinForm
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.exchange.assistant.columns.field_name_dialog import FieldNameDialog
@@ -47,6 +49,7 @@ from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
+from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import unwatched
 from whowas.interchange.importing.made_import import MadeImport, MadeRows
@@ -75,6 +78,14 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.set_sentence(text)
         dialog.show_lines([line], possible=True)
         dialog.show_later([later])
+        return dialog
+
+    def bulk() -> QDialog:
+        form = JoinForm(Directory(groups={"g": text}))
+        form.refuse(RefusedError("group", text))
+        dialog = BulkDialog(text, text, form)
+        dialog.refuse(text)
+        dialog.show_lines([line], text, text, possible=True)
         return dialog
 
     def progress() -> QDialog:
@@ -137,6 +148,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         AboutDialog: lambda: AboutDialog(Settings(folder)),
         ShortcutsDialog: lambda: ShortcutsDialog([QAction("Undo")]),
         BackupsDialog: backups,
+        BulkDialog: bulk,
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
         EraseDialog: lambda: EraseDialog(text, shared=True),

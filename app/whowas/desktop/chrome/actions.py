@@ -45,6 +45,11 @@ class Actions(NamedTuple):
     save: QAction
     discard: QAction
     set_password: QAction
+    add_to_group: QAction
+    remove_from_group: QAction
+    set_field: QAction
+    find_replace: QAction
+    change_case: QAction
     suspend: QAction
     reactivate: QAction
     delete: QAction
@@ -97,7 +102,12 @@ class Actions(NamedTuple):
 
     def of_user(self) -> tuple[QAction, ...]:
         """Return the actions on the selected users."""
-        return self.set_password, self.suspend, self.reactivate, self.delete, self.restore, self.erase
+        others = self.suspend, self.reactivate, self.delete, self.restore, self.erase
+        return self.set_password, *self.in_bulk(), *others
+
+    def in_bulk(self) -> tuple[QAction, ...]:
+        """Return the actions that ask what to do with all selected users."""
+        return self.add_to_group, self.remove_from_group, self.set_field, self.find_replace, self.change_case
 
 
 _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
@@ -146,6 +156,11 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
     "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
     "set_password": ("Set password…", "key", "Ctrl+Shift+P", "Set or clear the password of the selected user"),
+    "add_to_group": ("Add to group…", "group-plus", "Ctrl+Shift+G", "Make the selected users members of a group"),
+    "remove_from_group": ("Remove from group…", "group-minus", "", "End the membership of the selected users"),
+    "set_field": ("Set a field…", "pencil", "", "Give a field one value for all selected users, or clear it"),
+    "find_replace": ("Find and replace…", "", "Ctrl+H", "Replace a text in the fields of the selected users"),
+    "change_case": ("Change case…", "", "", "Write a field of the selected users in capitals, small letters or both"),
     "suspend": ("Suspend", "circle-pause", "", "Suspend the selected users"),
     "reactivate": ("Reactivate", "circle-check", "", "End the suspension of the selected users"),
     "delete": ("Delete", "trash", "Ctrl+Del", "Take the selected users out of the directory, restorably"),

@@ -40,7 +40,7 @@ class DetailsForm(QWidget):
         super().__init__(parent)
         self._shown = self._base = _NOBODY
         self._draft = Draft()
-        self._passed: dict[str | None, Draft] = {}
+        self._passed: dict[str, Draft] = {}
         self._hidden_notes: dict[str, tuple[str, bool]] = {}
         self._read_only = False
         self._busy = False
@@ -101,8 +101,8 @@ class DetailsForm(QWidget):
 
     def draft(self) -> Draft | None:
         """Return the draft of the user shown, or None if nothing differs; also while it is hidden."""
-        own = self._shown.user_id == self._base.user_id
-        return (self._draft if own else self._passed.get(self._shown.user_id)) or None
+        own = self._shown.key == self._base.key
+        return (self._draft if own else self._passed.get(self._shown.key)) or None
 
     def has_errors(self) -> bool:
         """Return whether any part of the draft was refused, also while it is hidden."""
@@ -118,10 +118,10 @@ class DetailsForm(QWidget):
         if self._read_only:
             self._show_past(form, draft)
             return
-        same, base = form.user_id == self._base.user_id, self._base
+        same, base = form.key == self._base.key, self._base
         as_is = form is self._shown is base and draft == self._draft
         if not same:
-            draft = draft or self._passed.get(form.user_id)
+            draft = draft or self._passed.get(form.key)
         self._passed = {}
         self._shown = self._base = form
         notes, self._hidden_notes = self._hidden_notes, {}
@@ -152,7 +152,7 @@ class DetailsForm(QWidget):
             self._hide_notes()
         self.rows.set_read_only(read_only)
         self._show_drafted()
-        same = self._shown.user_id == self._base.user_id
+        same = self._shown.key == self._base.key
         if read_only or (same and self._shown.version >= self._base.version):
             self.show_user(self._shown)
 
@@ -207,10 +207,20 @@ class DetailsForm(QWidget):
     def discard(self) -> None:
         """Drop the draft and show the user as saved."""
         if self._draft and not self._busy and not self._read_only:
-            self.set_since(None)
-            self.show_user(self._shown, Draft())
+            self.drop_draft(self._base.key)
             self.draftChanged.emit(None)
             self.discardRequested.emit()
+
+    def drop_draft(self, key: str) -> None:
+        """Drop the draft with that key (see ``UserForm.key``) if it is here, also while it is hidden; emits nothing."""
+        self._passed.pop(key, None)
+        if key != self._base.key:
+            return
+        self.set_since(None)
+        if self._read_only:
+            self._draft, self._hidden_notes = Draft(), {}
+        else:
+            self.show_user(self._base, Draft())
 
     def put_back(self, key: str) -> None:
         """Take one field out of the draft, and put the cursor there."""
@@ -218,6 +228,14 @@ class DetailsForm(QWidget):
         if row is not None and not self._read_only:
             row.take_focus()
             put_back(self.rows, self._base, key)
+
+    def focus_edited(self) -> None:
+        """Put the cursor into the first field of the draft, if there is one."""
+        edited = self._draft.fields()
+        row = next((row for row in self.rows.all() if row.key in edited), None)
+        if row is not None and not self._read_only:
+            row.take_focus()
+            self._area.reveal(row)
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
@@ -245,8 +263,8 @@ class DetailsForm(QWidget):
 
     def _show_past(self, form: UserForm, draft: Draft | None) -> None:
         if draft is not None:
-            self._passed = {form.user_id: draft}
-        elif form.user_id not in self._passed:
+            self._passed = {form.key: draft}
+        elif form.key not in self._passed:
             self._passed = {}
         self._shown = form
         self.rows.show_form(form, Draft())

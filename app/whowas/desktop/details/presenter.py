@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
-from whowas.desktop.details.draft import Draft, UserForm, contested, merged_groups, typed_since, without
+from whowas.desktop.details.draft import Draft, UserForm, contested, is_new, merged_groups, typed_since, without
 from whowas.desktop.details.draft_keeper import DraftKeeper
-from whowas.desktop.details.draft_store import NEW_USER, DraftStore
+from whowas.desktop.details.draft_store import DraftStore
 from whowas.desktop.details.panel import DetailsPanel
 from whowas.desktop.details.save_commands import creating, form_of, new_id, updating
 from whowas.desktop.details.user_standing import BRING_BACK, CLEAR_SEARCH, SHOW_EVERYONE, standing_of
@@ -49,6 +49,7 @@ class DetailsPresenter(QObject):
         self._panel = panel
         self._session = session
         self._view = view
+        self._drafts = drafts
         self.draft_keeper = DraftKeeper(panel.form, drafts, self)
         self._user_id: str | None = None
         self._history: list[HistoryEntry] = []
@@ -89,8 +90,25 @@ class DetailsPresenter(QObject):
             self._turn_to(user_id)
 
     def start_new(self) -> None:
-        """Show an empty form, or the draft of a new user from before."""
-        self._turn_to(NEW_USER)
+        """Show an empty form for one more user; what was begun of others is kept, as the draft of each."""
+        keeper = self.draft_keeper
+        self._turn_to(keeper.key if is_new(keeper.key) and not keeper.has_draft else self._drafts.new_key())
+
+    def show_draft(self, key: str) -> None:
+        """Show whoever a draft is for, by its key, and put the cursor into the first field of it."""
+        if key != self.draft_keeper.key:
+            self._turn_to(key)
+        self._panel.show_details()
+        self._panel.form.focus_edited()
+
+    def discard_draft(self, key: str) -> None:
+        """Discard the draft with that key, whoever is shown."""
+        self._panel.form.drop_draft(key)
+        if key == self.draft_keeper.key:
+            self._discarded()
+        else:
+            self.draft_keeper.drop(key)
+            self.draft_keeper.emit_changed()
 
     def refresh(self) -> None:
         """Follow the view: show another moment, or the user after a change."""
@@ -127,10 +145,10 @@ class DetailsPresenter(QObject):
             self.refresh()
 
     def _turn_to(self, key: str | None) -> None:
-        """Show a user by id, NEW_USER or nobody; the draft of whoever was shown before is kept."""
+        """Show a user by id or a draft's key, or nobody; the draft of whoever was shown before is kept."""
         self.draft_keeper.keep()
         self.draft_keeper.key = key
-        self._user_id = None if key == NEW_USER else key
+        self._user_id = None if is_new(key) else key
         self._read_from = None
         self._read_history()
         self._show(is_other=True)
@@ -149,8 +167,8 @@ class DetailsPresenter(QObject):
         panel.form.set_saving_off("" if view.may_change else self._session.not_now)
         panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
         panel.form.set_known_groups(sorted(directory.groups.values()))
-        if keeper.key == NEW_USER:
-            form: UserForm | None = UserForm(user_id=None)
+        if is_new(keeper.key):
+            form: UserForm | None = UserForm(user_id=None, new_key=keeper.key)
         else:
             form = form_of(user, directory) if user is not None else None
         panel.show_user(form, keeper.handed_back(form, is_past=not may_edit, is_other=is_other))
@@ -195,23 +213,23 @@ class DetailsPresenter(QObject):
 
     def _save(self, draft: Draft) -> None:
         form, key = self._panel.form, self.draft_keeper.key
+        if key is None:
+            return
         began = self._history[0].occurred_at if self._history else 0
         if form.since is not None and form.since < began:
             form.set_error("", f"There was no such user yet: this one began on {dates.long(began)}.")
             self.draft_keeper.emit_changed()
             return
         form.set_busy(True)
-        if key == NEW_USER:
+        if is_new(key):
             user_id = new_id()
             decide = creating(user_id, draft, form.since)
-            done: Callable[[str], None] = partial(self._created_user, user_id, draft)
-            failed: Failed = partial(self._not_saved, NEW_USER)
-        elif key is not None:
+            done: Callable[[str], None] = partial(self._created_user, key, user_id, draft)
+            failed: Failed = partial(self._not_saved, key)
+        else:
             decide = updating(key, draft, self.draft_keeper.base_version, form.since)
             done = partial(self._saved, key, draft, form.since)
             failed = partial(self._not_saved_over, key, draft)
-        else:
-            return
         done, failed = partial(self._done, key, draft, done), partial(self._failed, self.failing(), failed)
         self._session.writer.change(decide, done=done, failed=failed)
 
@@ -224,17 +242,17 @@ class DetailsPresenter(QObject):
     def _failed(self, report: Failed, then: Failed, error: WhowasError) -> None:
         (then if self._session.is_open else report)(error)
 
-    def _created_user(self, user_id: str, draft: Draft, change_id: str) -> None:
+    def _created_user(self, key: str, user_id: str, draft: Draft, change_id: str) -> None:
         self.saved.emit(change_id)
         self._panel.form.set_busy(False)
-        if self.draft_keeper.key != NEW_USER:
-            self.draft_keeper.keep_typed_since(NEW_USER, user_id, draft, self._form_now(user_id))
+        if self.draft_keeper.key != key:
+            self.draft_keeper.keep_typed_since(key, user_id, draft, self._form_now(user_id))
             self.draft_keeper.emit_changed()
             return  # the form shows another user by now, who may have a draft
-        self.draft_keeper.drop(NEW_USER)
+        self.draft_keeper.drop(key)
         left = typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
-        self._panel.form.show_user(UserForm(user_id=None), Draft())
+        self._panel.form.drop_draft(key)
         self.draft_keeper.key = None
         self.show_user(user_id)
         if left:
@@ -282,7 +300,7 @@ class DetailsPresenter(QObject):
         self.draft_keeper.emit_changed()
 
     def _called(self, key: str) -> str:
-        row = None if key == NEW_USER else self._session.reads.user_row(key, self._session.shown.index.now)
+        row = None if is_new(key) else self._session.reads.user_row(key, self._session.shown.index.now)
         return "The new user was" if row is None else f"The changes to {row.user.name} were"
 
     def _not_saved_over(self, user_id: str, draft: Draft, error: WhowasError) -> None:

@@ -352,7 +352,7 @@ class DirectoryPage(QWidget):
     def _mark_drafted(self) -> None:
         """Mark whoever has a draft, at now only: in the past nobody can be edited."""
         keeper = None if self._details is None else self._details.draft_keeper
-        drafted = self._drafts.keys() if keeper is None else keeper.drafted
+        drafted = self._drafts.keys if keeper is None else keeper.drafted
         self.model.set_drafted(frozenset() if self.view.is_past else frozenset(drafted))
 
     def _take_draft(self) -> None:

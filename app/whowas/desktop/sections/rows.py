@@ -136,13 +136,15 @@ class SidebarCells(QAbstractItemDelegate):
     """Paints a title as small spaced capitals, an entry as icon, label and count.
 
     Only the count is drawn every time, because it changes with the moment shown; the rest is cached. The list sets the
-    keys of the ``selected`` and ``hovered`` entries, and whether the selected one is marked as ``focused``.
+    keys of the ``selected`` and ``hovered`` entries, of the ``target`` that takes what is dragged, and whether the
+    selected one is marked as ``focused``.
     """
 
     def __init__(self, font: QFont, parent: QWidget) -> None:
         super().__init__(parent)
         self.selected: str | None = None
         self.hovered: str | None = None
+        self.target: str | None = None
         self.focused = False
         self._pictures = CellPictures()
         self.set_font(font)
@@ -174,7 +176,8 @@ class SidebarCells(QAbstractItemDelegate):
             )
             return
         selected = line.key == self.selected
-        looks = Looks(selected, hovered=line.key == self.hovered, focused=selected and self.focused)
+        is_target = line.key == self.target
+        looks = Looks(selected, line.key == self.hovered, (selected and self.focused) or is_target, is_target)
         count = f"{line.count:,}"
         taken = self._plain.width(count)
         key = (line.icon, line.label, taken, looks)
@@ -186,10 +189,10 @@ class SidebarCells(QAbstractItemDelegate):
     def _draw(self, entry: SectionEntry, taken: int, looks: Looks, painter: QPainter, rect: QRect) -> None:
         """Draw everything but the count, which takes ``taken`` pixels."""
         tokens = theme.current()
-        if looks.selected or looks.hovered:
+        if looks.selected or looks.hovered or looks.target:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             painter.setPen(tokens.accent if looks.focused else Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.accent_soft if looks.selected else tokens.pressed)
+            painter.setBrush(tokens.accent_soft if looks.selected or looks.target else tokens.pressed)
             inset = 0.5 if looks.focused else 0
             area = QRectF(rect).adjusted(_LEFT + inset, inset, -_RIGHT_EDGE - inset, -inset)
             painter.drawRoundedRect(area, 6, 6)
@@ -215,6 +218,7 @@ class Looks(NamedTuple):
     selected: bool
     hovered: bool
     focused: bool
+    target: bool
 
 
 def _lines(statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> list[SectionEntry | str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_OTHERS = "The directory was read anew meanwhile. Please look again."
+OTHERS = "The directory was read anew meanwhile. Please look again."
 _ROWS_AT_ONCE = 1000
 
 
@@ -205,7 +205,7 @@ class Queries:
 
             def question(index: VersionIndex) -> Plan:
                 if among is not None and index.epoch.erasure_count != erasure_count:
-                    raise RefusedError("", _OTHERS)
+                    raise RefusedError("", OTHERS)
                 then = index.steps.moment_of(*key) if key else 0
                 owners = None if among is None else self._directory.log
                 asked = (side.read_model, index, side.position, then, among)
@@ -277,7 +277,7 @@ def _sorted(side: ReadSide, column: str, progress: Progress) -> VersionIndex:
 
 def _require_same(index: VersionIndex | None, epoch: Epoch) -> None:
     if index is None or index.epoch != epoch:
-        raise RefusedError("", _OTHERS)
+        raise RefusedError("", OTHERS)
 
 
 def _all_rows(side: ReadSide, epoch: Epoch, numbers: Sequence[int]) -> Iterator[VersionRow]:

@@ -25,6 +25,7 @@ from whowas.desktop.table.column_menu import fill_column_menu
 from whowas.desktop.table.columns import Column
 from whowas.desktop.table.delegate import AnyIndex, Background, Cell, HasContents, Span, UserCells
 from whowas.desktop.table.header import TableHeader
+from whowas.desktop.table.row_press import RowPress
 
 
 @runtime_checkable
@@ -41,16 +42,19 @@ class UsersTable(QTableView):
     ``sortRequested(key, descending)`` asks for another order; ``typed(text)`` passes on text typed here, for a search;
     ``contextRequested(cell, point on the screen)`` asks for a menu; the cell is not valid outside the rows.
     ``fieldWanted(key of a column)`` asks for the field of the current row's user, "" for the first one.
+    ``dragWanted`` says that somebody begins to drag the selected rows.
     """
 
     sortRequested = Signal(str, bool)
     typed = Signal(str)
     contextRequested = Signal(QModelIndex, QPoint)
     fieldWanted = Signal(str)
+    dragWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_keyboard = False
+        self._press = RowPress()
         viewport = own_viewport(self)
         viewport.setMouseTracking(True)
         header = TableHeader(self)
@@ -212,10 +216,18 @@ class UsersTable(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._by_keyboard = False
+        self._press.press(event, on_row=self.indexAt(event.position().toPoint()).isValid())
         super().mousePressEvent(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._press.release():
+            super().mouseReleaseEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
+        if not self._press.holds(event):
+            super().mouseMoveEvent(event)
+        elif self._press.becomes_drag(event):
+            self.dragWanted.emit()
         self._hover(self.rowAt(event.position().toPoint().y()))
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from whowas.command_bus.bus import Bus
 from whowas.desktop.kit.editing_keys import OnlyFrom
 from whowas.desktop.page.feature import PageContext, PageFeature
-from whowas.desktop.session.bulk_edits import bulk_edit
+from whowas.desktop.session.bulk_edits import bulk_edit, selected_users
 from whowas.desktop.session.jobs import JobProgress
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.erased_on_server import erased_on_server
@@ -99,7 +99,7 @@ class UserCommands(PageFeature):
     def _on_users(self, command: Callable[[str], UserCommand], doing: str, done: str) -> None:
         numbers = self._page.selection.numbers().tolist()
         if numbers:
-            start = bulk_edit(self._session, numbers, lambda _change: each(command))
+            start = bulk_edit(self._session, selected_users(self._session, numbers), lambda _change: each(command))
             title = f"{doing} {counted(len(numbers), 'user')}"
             self._progress.follow(title, start, partial(self._edited, done), self._messages.failing())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.selection.draft import SelectionDraft
-from whowas.desktop.session.bulk_edits import bulk_edit
+from whowas.desktop.session.bulk_edits import bulk_edit, selected_users
 from whowas.domain.bulk_edit import Edit, each, moving, setting, together
 from whowas.domain.commands import ReactivateUser, SuspendUser
 from whowas.domain.errors import WhowasError
@@ -44,7 +44,7 @@ class SelectionCommands(PageFeature):
 
     def _save(self, draft: SelectionDraft) -> None:
         numbers = self._page.selection.numbers().tolist()
-        start = bulk_edit(self._session, numbers, partial(edit_of, draft))
+        start = bulk_edit(self._session, selected_users(self._session, numbers), partial(edit_of, draft))
         title = f"Saving changes to {counted(len(numbers), 'user')}"
         self._page.selected.saving()
         failed = partial(self._not_saved, self._messages.failing())
