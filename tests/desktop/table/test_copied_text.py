@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QByteArray
 
 from whowas.desktop.table.copied_text import copied_text
 from whowas.interchange.formula_guard import harmless
@@ -18,12 +19,12 @@ LINES = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\
 class Cells(HTMLParser):
     """Reads the rows of a table as a browser does, and which elements there are."""
 
-    def __init__(self, html: bytes) -> None:
+    def __init__(self, html: QByteArray) -> None:
         super().__init__()
         self.rows: list[list[str]] = []
         self.tags: set[str] = set()
         self._inside = False
-        self.feed(html.decode())
+        self.feed(bytes(html.data()).decode())
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.tags.add(tag)
@@ -65,7 +66,7 @@ def test_no_spreadsheet_calculates_a_cell() -> None:
     copied = copied_text(["Title"], [["=1+1"], ["@SUM(A1)"], ["+49 151 2345"], ["-2+3|cmd"], ["007"]])
     assert copied.plain == b"Title\n'=1+1\n'@SUM(A1)\n+49 151 2345\n'-2+3|cmd\n007\n"
     assert Cells(copied.html).rows[1] == ["=1+1"]
-    assert b'td{mso-number-format:"\\@"' in copied.html
+    assert b'td{mso-number-format:"\\@"' in bytes(copied.html.data())
     assert copied.html.count(b'<td sdnum="1033;0;@">') == 5
 
 
@@ -76,6 +77,6 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def test_every_cell_stays_one_cell(rows: list[tuple[str, str]]) -> None:
     copied = copied_text(["One", "Two"], rows)
     lines = [[cell.replace("\r\n", "\n").translate(LINES) for cell in row] for row in rows]
-    read = list(csv.reader(io.StringIO(copied.plain.decode(), newline=""), "excel-tab"))
+    read = list(csv.reader(io.StringIO(bytes(copied.plain.data()).decode(), newline=""), "excel-tab"))
     assert read == [["One", "Two"], *([harmless(cell) for cell in row] for row in lines)]
     assert Cells(copied.html).rows == [["One", "Two"], *lines]

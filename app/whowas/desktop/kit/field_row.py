@@ -12,7 +12,7 @@ from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 
 LABEL_HEIGHT = 16

@@ -261,6 +261,7 @@ class DirectoryPage(QWidget):
             forget_erased(self._session, self._drafts, self._details)
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
+        self.table.set_group_colours(directory.looks.by_name(directory.groups))
         self.model.set_columns(self._columns())
         with self.flashes.watching(self._stepped_from()):
             replaced = self._show_rows(directory)

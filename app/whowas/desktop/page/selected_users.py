@@ -21,14 +21,14 @@ class Numbering(NamedTuple):
     erasure_count: int
 
 
-class SelectedUsers(NamedTuple):
+class RememberedUsers(NamedTuple):
     """Users by their number in the arrays of an index, and few of them by id as well: those never change."""
 
     numbering: Numbering
     users: Int32
     ids: tuple[str, ...]
 
-    def renumbered(self, numbering: Numbering, number_of: Callable[[str], int | None]) -> SelectedUsers | None:
+    def renumbered(self, numbering: Numbering, number_of: Callable[[str], int | None]) -> RememberedUsers | None:
         """Return the same users under other numbers, None where they are too many for their ids to be known.
 
         Whoever is not known there, such as somebody who was erased, is left out.
@@ -38,7 +38,7 @@ class SelectedUsers(NamedTuple):
         if not self.ids:
             return None
         known = {user_id: number for user_id in self.ids if (number := number_of(user_id)) is not None}
-        return SelectedUsers(numbering, np.array([*known.values()], dtype=np.int32), tuple(known))
+        return RememberedUsers(numbering, np.array([*known.values()], dtype=np.int32), tuple(known))
 
     def among(self, index: VersionIndex, numbers: Int32) -> list[range] | None:
         """Return the runs of a list of row numbers that show these users; None where there are more than RUNS_MOST."""
@@ -51,11 +51,11 @@ class SelectedUsers(NamedTuple):
         return runs_of(np.flatnonzero(shown[numbers]))
 
 
-def selected_users(index: VersionIndex, numbers: Int32, numbering: Numbering, ids: Collection[str]) -> SelectedUsers:
+def selected_users(index: VersionIndex, numbers: Int32, numbering: Numbering, ids: Collection[str]) -> RememberedUsers:
     """Return the users of some rows, given by row number; ``ids`` are theirs, or none where these are too many."""
     shown = np.zeros(int(max(index.numbers.max(initial=0), numbers.max(initial=0))) + 1, dtype=np.bool_)
     shown[numbers] = True
-    return SelectedUsers(numbering, np.unique(index.users[shown[index.numbers]]), tuple(ids))
+    return RememberedUsers(numbering, np.unique(index.users[shown[index.numbers]]), tuple(ids))
 
 
 def runs_of(rows: Int64) -> list[range] | None:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QObject
 
-from whowas.desktop.page.selected_users import Numbering, SelectedUsers, selected_users
+from whowas.desktop.page.selected_users import Numbering, RememberedUsers, selected_users
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.desktop.table.model import UsersModel
@@ -33,7 +33,7 @@ class Selection(QObject):
         self._view = view
         self._table = table
         self._model = model
-        self._remembered: SelectedUsers | None = None
+        self._remembered: RememberedUsers | None = None
 
     @property
     def remembered(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from whowas.desktop.keeping.backup_choice import MADE, BackupChoice
@@ -22,8 +22,8 @@ from whowas.desktop.settings.preferences import CHOICES, DEFAULTS, Preferences, 
 from whowas.desktop.settings.section import Section
 
 _WIDTH = 600
-_BETWEEN = 20
-"""Pixels between two sections."""
+_BETWEEN, _FOR_BAR = 20, 12
+"""Pixels between two sections, and between them and their scroll bar."""
 
 
 class SettingsDialog(DialogFrame):
@@ -79,7 +79,8 @@ class SettingsDialog(DialogFrame):
         self._preferences = preferences
         self._show()
         self.changed.emit(preferences)
-        self._area.ask_for_room()
+        # Later, as segments and labels take in another size of the text first.
+        QTimer.singleShot(0, self._area, self._area.ask_for_room)
 
     def _show(self) -> None:
         kept = kept_texts(self._preferences)
@@ -97,6 +98,8 @@ class SettingsDialog(DialogFrame):
         defaults = self.add_button("Defaults")
         defaults.setToolTip(tool_tip("Put back everything here, your name and where backups are kept as well"))
         defaults.clicked.connect(self._choose_defaults)
+        # In line with the fields, which leave room for a scroll bar.
+        self.buttons.setContentsMargins(0, 0, _FOR_BAR, 0)
         # To the left: it is no way out.
         self.buttons.removeWidget(defaults)
         self.buttons.insertWidget(0, defaults)
@@ -111,9 +114,12 @@ class _Scrolled(QScrollArea):
         viewport = own_viewport(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        # It follows the focus, and is no stop itself.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._all = QWidget(viewport)
         column = QVBoxLayout(self._all)
-        column.setContentsMargins(0, 0, 12, 0)
+        column.setContentsMargins(0, 0, _FOR_BAR, 0)
         column.setSpacing(_BETWEEN)
         for section in sections:
             column.addWidget(section)
@@ -126,7 +132,7 @@ class _Scrolled(QScrollArea):
         return QSize(width, min(self._all.heightForWidth(width), most))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 160)
+        return QSize(self._all.minimumSizeHint().width() + _FOR_BAR, 160)
 
     def ask_for_room(self) -> None:
         """Ask for as much room as the sections have use for now."""

@@ -43,7 +43,9 @@ class Settings:
             folders.private_file(file)
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
         self.preferences, sound = read_preferences(self._preference)
-        self.unread = "" if sound and self._settings.status() == _FINE else UNREAD
+        # Qt finds no fault with a file in which it finds nothing.
+        empty = not self._settings.allKeys() and file.is_file() and file.stat().st_size > 0
+        self.unread = "" if sound and not empty and self._settings.status() == _FINE else UNREAD
 
     def set_preferences(self, preferences: Preferences) -> str:
         """Keep what the person chose; return why it holds only until the program ends, as a sentence, or ""."""

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import islice
 from typing import NamedTuple
 
+from PySide6.QtCore import QByteArray
+
 from whowas.interchange.formula_guard import harmless
+
+_ROWS_AT_ONCE = 500
+"""So many are encoded, and freed, in one piece: that of all at once would stop the other threads for several frames."""
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 """What some program ends a line at, besides the line feed."""
@@ -25,10 +31,14 @@ _AS_TEXT = ' sdnum="1033;0;@"'
 
 
 class CopiedText(NamedTuple):
-    """The same rows twice, each encoded as UTF-8."""
+    """The same rows twice, each encoded as UTF-8.
 
-    plain: bytes
-    html: bytes
+    Arrays of Qt's, which the clipboard takes without copying: that would take longer than a frame, and it is a job that
+    makes them.
+    """
+
+    plain: QByteArray
+    html: QByteArray
 
 
 def copied_text(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> CopiedText:
@@ -37,12 +47,18 @@ def copied_text(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> CopiedT
     In the text a cell with a tab, a line break or a quotation mark stands in quotation marks, as spreadsheets write it
     themselves, and an apostrophe before one that looks like a formula. In the table cells are marked as text.
     """
-    plain, table = [_line(titles)], [_HEAD, "<tr>", *(f"<th>{_escaped(title)}</th>" for title in titles), "</tr>\n"]
-    for row in rows:
-        plain.append(_line(row))
-        table.append(f"<tr>{''.join(map(_cell, row))}</tr>\n")
-    table.append("</table>\n")
-    return CopiedText("".join(plain).encode("utf-8", "replace"), "".join(table).encode("utf-8", "replace"))
+    cells = "".join(f"<th>{_escaped(title)}</th>" for title in titles)
+    plain, table = QByteArray(_encoded([_line(titles)])), QByteArray(_encoded([_HEAD, f"<tr>{cells}</tr>\n"]))
+    left = iter(rows)
+    while part := list(islice(left, _ROWS_AT_ONCE)):
+        plain.append(_encoded(map(_line, part)))
+        table.append(_encoded(map(_row, part)))
+    table.append(_encoded(["</table>\n"]))
+    return CopiedText(plain, table)
+
+
+def _encoded(lines: Iterable[str]) -> bytes:
+    return "".join(lines).encode("utf-8", "replace")
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -55,6 +71,10 @@ def _quoted(cell: str) -> str:
         return text
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"<tr>{''.join(map(_cell, cells))}</tr>\n"
 
 
 def _cell(text: str) -> str:

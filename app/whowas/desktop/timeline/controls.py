@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 
 from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import icon
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height, keep_icon
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.plain_text import tool_tip
 
@@ -109,7 +109,7 @@ def _menu_button() -> QToolButton:
 def _button(name: str, drawing: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(drawing))
-    button.setIconSize(QSize(18, 18))
+    keep_icon(button, QSize(18, 18))
     button.setFixedWidth(_WIDTH)
     keep_height(button, _HEIGHT, _COMPACT)
     button.setAccessibleName(name)
@@ -123,6 +123,6 @@ def _labelled(text: str, drawing: str) -> QToolButton:
     button.setText(text)
     button.setIcon(icon(drawing))
     # Wider than the drawing, so that there is space between it and the text.
-    button.setIconSize(QSize(22, 16))
+    keep_icon(button, QSize(22, 16))
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

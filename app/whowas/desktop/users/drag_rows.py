@@ -17,12 +17,14 @@ from whowas.desktop.session.queries import OTHERS
 from whowas.desktop.session.view import GROUP_PREFIX
 from whowas.desktop.table.copied_text import CopiedText
 from whowas.desktop.users.copy_rows import CopyRows
-from whowas.desktop.users.dragged_rows import DraggedRows, OnlyOn, drag_picture
+from whowas.desktop.users.dragged_rows import LARGEST, DraggedRows, OnlyOn, drag_picture
 from whowas.domain.commands import JoinGroup, UserCommand
 from whowas.domain.errors import WhowasError
 from whowas.domain.fields import counted, shortened
 from whowas.domain.users import User
 from whowas.projections.tables.epoch import Epoch
+
+_TOO_MUCH = "That is too much text to be dragged. Copy the rows instead, and paste them there."
 
 
 class DragRows(PageFeature):
@@ -44,7 +46,7 @@ class DragRows(PageFeature):
             return
         self._dragged = page.view.index.epoch, page.selection.numbers().tolist()
         drag = QDrag(page.table)
-        drag.setMimeData(DraggedRows(partial(self._formed, spans, count)))
+        drag.setMimeData(DraggedRows(count, partial(self._formed, spans, count)))
         drag.setPixmap(drag_picture(self._called(count), page.table.devicePixelRatioF()))
         application, only = QApplication.instance(), OnlyOn(page.sidebar.viewport(), self)
         assert application is not None
@@ -74,6 +76,9 @@ class DragRows(PageFeature):
         self._progress.follow(f"Copying {counted(count, 'row')}", start, done, failed)
         if not found:
             loop.exec()
+        if found and found[0].plain.size() > LARGEST:
+            self._messages.show_error(_TOO_MUCH, about=COPYING)
+            found.clear()
         return found[0] if found else None
 
     def _takes(self, key: str) -> bool:
@@ -106,10 +111,10 @@ def joined(group: str, outcome: BulkOutcome) -> str:
     stayed = outcome.users - outcome.changed
     if not outcome.changed:
         return f"Nobody joined {group}: whoever was dropped there is in it already, or deleted."
-    said = f"{counted(outcome.changed, 'user')} joined {group}."
+    said = f"{counted(outcome.changed, 'user')} joined {group}"
     if stayed:
-        others = "The other one is" if stayed == 1 else f"The other {stayed:,} are"
-        said += f" {others} in it already, or deleted."
+        others = "the other one is" if stayed == 1 else f"the other {stayed:,} are"
+        said += f"; {others} in it already, or deleted"
     return said
 
 

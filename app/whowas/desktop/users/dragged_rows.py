@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QEvent, QMetaType, QObject, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QMetaType, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QDropEvent, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -13,38 +13,45 @@ from whowas.desktop.kit.dragged import DraggedUsers, users_dragged
 from whowas.desktop.table.copied_text import CopiedText
 
 _TEXT, _HTML = "text/plain", "text/html"
+_ROWS_IN_TABLE = 20_000
+LARGEST = 12_000_000
+"""So many bytes can be dragged. The X server takes no more than 16 MB in one piece, and breaks off the connection of a
+program that sends more; Qt sends what is copied in pieces, but not what is dragged."""
+
 _HEIGHT, _EDGE, _RADIUS, _WIDEST = 28, 12, 6, 260
 
 
 class DraggedRows(DraggedUsers):
     """The same text and table that copying puts on the clipboard; ``form`` is asked for them at most once.
 
-    It returns None where they cannot be formed; then nothing is dropped.
+    It returns None where they cannot be formed; then nothing is dropped. Very many rows have no table.
     """
 
-    def __init__(self, form: Callable[[], CopiedText | None]) -> None:
+    def __init__(self, rows: int, form: Callable[[], CopiedText | None]) -> None:
         super().__init__()
+        self._formats = [_TEXT, _HTML] if rows <= _ROWS_IN_TABLE else [_TEXT]
         self._form: Callable[[], CopiedText | None] | None = form
         self._formed: CopiedText | None = None
 
     def formats(self) -> list[str]:
         """See QMimeData."""
-        return [_TEXT, _HTML]
+        return self._formats
 
     def hasFormat(self, kind: str) -> bool:
         """See QMimeData."""
-        return kind in self.formats()
+        return kind in self._formats
 
     def retrieveData(self, kind: str, _preferred: QMetaType | QMetaType.Type) -> object:
         """See QMimeData; texts are UTF-8."""
-        if kind not in (_TEXT, _HTML):
+        if kind not in self._formats:
             return None
         if self._form is not None:
             form, self._form = self._form, None
             self._formed = form()
         if self._formed is None:
             return None
-        return QByteArray(self._formed.plain if kind == _TEXT else self._formed.html)
+        content = self._formed.plain if kind == _TEXT else self._formed.html
+        return content if content.size() <= LARGEST else None
 
 
 class OnlyOn(QObject):

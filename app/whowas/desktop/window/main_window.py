@@ -240,6 +240,8 @@ class MainWindow(QMainWindow):
         a.quit.triggered.connect(self.close)
         self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
+        a.drafts.enabledChanged.connect(self._status.drafts.setEnabled)
+        self._status.drafts.clicked.connect(a.drafts.trigger)
         self._motion = Motion(a.flash, self.menus.view, self._settings)
         self.appeared.connect(self._motion.look_soon)
 

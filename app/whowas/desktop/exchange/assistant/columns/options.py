@@ -17,7 +17,7 @@ from whowas.desktop.exchange.assistant.columns.true_since import TRUE_SINCE, Tru
 from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.kit import sizes
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.segments import COMPACT, HEIGHT, Segments
