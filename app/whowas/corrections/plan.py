@@ -39,8 +39,8 @@ def carry_out(
     because: Callable[[str | None], Causation],
     reason: str,
     progress: Progress,
-) -> bool:
-    """Append what brings the directory to ``targets`` as one change; say whether there was anything to do.
+) -> str:
+    """Append what brings the directory to ``targets`` as one change; return its id, "" where there was nothing to do.
 
     ``position`` is where the log ended when that was planned; ``because`` makes the causation of the reason, which is
     None where none is given. Raises RefusedError when the log has gone on since, the reason is too long, or a rule
@@ -55,7 +55,7 @@ def carry_out(
         change.dispatch(*targets.own)
 
     _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True, progress=progress)
-    return receipt.events > 0
+    return receipt.changed
 
 
 def _checked(reason: str) -> str | None:

@@ -63,8 +63,8 @@ class Around:
     now: Directory
 
 
-def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
-    """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
+def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> str:
+    """Append the commands that take ``done`` back, as one change; return its id, "" where there was nothing to do.
 
     Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does or somebody was erased;
     then appends nothing.
@@ -95,7 +95,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         let_go(targets)
 
     _, receipt = bus.carry_out(decide, causation=causation, whole=True, progress=progress)
-    return receipt.events > 0
+    return receipt.changed
 
 
 def touched(log: EventLog, done: DoneChange) -> Touched:

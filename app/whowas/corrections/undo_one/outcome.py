@@ -77,8 +77,8 @@ def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
 
 def carried_out(
     bus: Bus, plan: UndoPlan, chosen: Collection[Key] = (), reason: str = "", progress: Progress = unwatched
-) -> bool:
-    """Do what ``plan`` says as one change, with the conflicts ``chosen``; say whether there was anything to do.
+) -> str:
+    """Do what ``plan`` says as one change, with the conflicts ``chosen``; return its id, "" where nothing was to do.
 
     Raises as ``carry_out``.
     """

@@ -14,8 +14,8 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
 
 
-def apply(bus: Bus, what_if: WhatIfOutcome, reason: str = "", progress: Progress = unwatched) -> bool:
-    """Append the commands that make the directory what it would be, as one change; say whether there were any.
+def apply(bus: Bus, what_if: WhatIfOutcome, reason: str = "", progress: Progress = unwatched) -> str:
+    """Append the commands that make the directory what it would be, as one change; return its id, "" for none.
 
     Who would not exist is deleted, and custom fields stay defined: neither can be taken out of a directory.
     Raises as ``carry_out``.

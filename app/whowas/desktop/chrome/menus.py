@@ -32,9 +32,10 @@ class Menus:
                 *(a.import_, a.import_again, a.export, None),
                 *(a.backups, None, a.share, a.members, a.check_server, a.take_back, None, a.close, a.quit),
             ],
-            "&Edit": [a.undo, a.redo, None, a.paste, None, a.find],
+            "&Edit": [a.undo, a.redo, None, a.copy_rows, a.copy_emails, a.paste, None, a.find, None, a.settings],
             "&User": [
-                *(a.new_user, a.save, a.discard, None, a.set_password, None, a.suspend, a.reactivate, None),
+                *(a.new_user, a.save, a.discard, a.drafts, None, a.set_password, None),
+                *(*a.in_bulk(), None, a.suspend, a.reactivate, None),
                 *(a.delete, a.restore, None, a.erase),
             ],
             "&History": [

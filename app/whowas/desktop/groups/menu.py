@@ -90,7 +90,7 @@ class GroupMenu(PageFeature):
 
     def _select_members(self, key: str) -> None:
         if self._page.view.search_text:
-            self._page.searchEnded.emit()
+            self._page.clearSearchRequested.emit()
         self._page.sidebar.select(key)
         self._page.table.setFocus()
         self._to_select = key

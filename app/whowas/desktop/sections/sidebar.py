@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
+from whowas.desktop.kit.dragged import users_dragged
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
 from whowas.desktop.sections.group_drag import Dragged, GroupDrag
 from whowas.desktop.sections.rows import AnyIndex, SectionEntry, SidebarCells, SidebarModel, height_of
@@ -18,28 +30,34 @@ _TOP = 10
 _LINE_LEFT = 14
 
 
+def _takes_none(_key: str) -> bool:
+    return False
+
+
 class Sidebar(QListView):
     """One entry is selected at any time, though it may be missing for a while, like a group that does not exist yet.
 
     ``selected(key)`` is emitted when a person or ``select`` chooses another one, never because entries changed;
     ``contextRequested(key, point on the screen)`` asks for the menu of a group, and ``groupMoved(key, place)`` to give
-    one, which was dragged there, a place, from 0, among all groups.
+    one, which was dragged there, a place, from 0, among all groups. ``takes_users`` says of the key of an entry whether
+    users can be dropped there just now, and ``usersDropped(key)`` that they were.
     """
 
     selected = Signal(str)
     contextRequested = Signal(str, QPoint)
+    usersDropped = Signal(str)
     groupMoved = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key: str | None = None
         self._by_keyboard = False
+        self.takes_users: Callable[[str], bool] = _takes_none
         self._ordering = False
         self._drag = GroupDrag()
         self._entries = SidebarModel(self)
         self._cells = SidebarCells(self.font(), self)
         self.setAccessibleName("Directory sections")
-        self.setFixedWidth(WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setModel(self._entries)
         self.setItemDelegate(self._cells)
@@ -47,10 +65,12 @@ class Sidebar(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         own_viewport(self).setMouseTracking(True)
+        self.setDragDropMode(QListView.DragDropMode.DropOnly)
+        self.setDropIndicatorShown(False)
         self.setViewportMargins(0, _TOP, 1, 0)
         self.selectionModel().currentChanged.connect(self._take_current)
-        theme.signals.changed.connect(self._recolour)
-        self._recolour()
+        theme.signals.changed.connect(self._look_again)
+        self._look_again()
 
     @property
     def key(self) -> str | None:
@@ -159,6 +179,33 @@ class Sidebar(QListView):
         super().leaveEvent(event)
         self._hover(None)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """See QListView; users are welcome, and where they can be dropped is said as they are moved."""
+        event.setAccepted(users_dragged(event))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)  # scrolls near the edges, and accepts nothing
+        entry = self._entries.entry(self.indexAt(event.position().toPoint()))
+        welcome = entry is not None and users_dragged(event) and self.takes_users(entry.key)
+        self._aim_at(entry.key if entry is not None and welcome else None)
+        if welcome:
+            event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(welcome)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._aim_at(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """See QListView, which would ask the model to take what is dropped."""
+        key = self._cells.target
+        self._aim_at(None)
+        self.stopAutoScroll()
+        event.setAccepted(key is not None)
+        if key is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            self.usersDropped.emit(key)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -188,6 +235,11 @@ class Sidebar(QListView):
             self._cells.hovered = key
             self.viewport().update()
 
+    def _aim_at(self, key: str | None) -> None:
+        if key != self._cells.target:
+            self._cells.target = key
+            self.viewport().update()
+
     def _show_selection(self) -> None:
         """Select the entry ``_key`` without emitting ``selected``."""
         index, selection = self._entries.index_of(self._key), self.selectionModel()
@@ -202,6 +254,11 @@ class Sidebar(QListView):
             self._key = entry.key
             self.selected.emit(entry.key)
 
-    def _recolour(self) -> None:
+    def _look_again(self) -> None:
+        """Take in other colours and sizes."""
+        # Half as much wider as the text: names are shortened, and the list beside it needs the room as well.
+        self.setFixedWidth((WIDTH + sizes.scaled(WIDTH)) // 2)
+        self._cells.set_font(self.font())
+        self.scheduleDelayedItemsLayout()
         self.viewport().update()
         self.update()
