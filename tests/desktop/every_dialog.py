@@ -20,6 +20,8 @@ from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
+from whowas.desktop.groups.merge_dialog import MergeGroupDialog
+from whowas.desktop.groups.rename_dialog import RenameGroupDialog
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
@@ -169,6 +171,8 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         MadeImportDialog: made_import,
         AssistantDialog: assistant,
         FilesDialog: lambda: FilesDialog([SeenFile(file, 1), SeenFile(file, wrong=text)], {}),
+        MergeGroupDialog: lambda: MergeGroupDialog(text, 2, [("x", text)]),
+        RenameGroupDialog: lambda: RenameGroupDialog(text),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,

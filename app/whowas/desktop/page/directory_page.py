@@ -201,8 +201,14 @@ class DirectoryPage(QWidget):
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
-        self.table.clearSelection()
+        self.select_nobody()
         self.details.start_new()
+
+    def select_nobody(self) -> None:
+        """Let go of everybody who is selected, also of those whom no row shows: the right side is for one user then."""
+        self.table.clearSelection()
+        self.selection.remember()
+        self._show_right()
 
     def return_to_now(self) -> None:
         """Show the last moment, all that is known of it, and follow it."""
@@ -262,6 +268,7 @@ class DirectoryPage(QWidget):
             forget_erased(self._session, self._drafts, self._details)
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
+        self.table.set_group_colours(directory.looks.by_name(directory.groups))
         self.model.set_columns(self._columns())
         with self.flashes.watching(self._stepped_from()):
             replaced = self._show_rows(directory)

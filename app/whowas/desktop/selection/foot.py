@@ -29,11 +29,13 @@ class SelectionFoot(QWidget):
         self.discard = QPushButton("Discard", self._buttons)
         self.discard.setAutoDefault(False)
         self._words = TextLabel(token="muted", size=12, wrap=True, parent=self)
-        line = FlowLayout(8, self._buttons)
+        line = FlowLayout(8, self._buttons)  # as many users in large text take a line of their own
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.save)
         line.addWidget(self.discard)
-        line.addWidget(QWidget(self._buttons))  # the last one takes the rest of the line
+        rest = QWidget(self._buttons)
+        rest.setFixedHeight(0)
+        line.addWidget(rest)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE, 12, EDGE, 12)
         column.setSpacing(8)
