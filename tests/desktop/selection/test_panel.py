@@ -169,7 +169,7 @@ def test_everything_is_edited_at_once(desk: Desk) -> None:
     line(desk, "title").setText(" Judge ")
     fields.status.choose("suspended")
     fields.groups.adding.setText("Budget")
-    next(one for one in fields.groups.findChildren(PartialChip) if one.name == "Night shift").click()
+    press(desk, "Night shift, 1 of 2")
     assert fields.groups.was() == "all join Night shift and Budget"
     press(desk, "Save changes to 2 users")
     now = users(desk)
@@ -305,3 +305,34 @@ def test_saving_by_the_menu(desk: Desk) -> None:
     desk.trigger("save")
     assert [user.attributes["Room"] for user in users(desk).values()][:2] == ["C 7", "C 7"]
     assert not save.isEnabled()
+
+
+def test_what_was_edited_stays_while_it_is_counted_anew(desk: Desk) -> None:
+    select(desk, "Ada", "Ben")
+    fields = panel(desk).fields
+    next(one for one in fields.groups.findChildren(Chip) if one.name == "Night shift").button.click()
+    line(desk, "title").setText("Judge")
+    fields.status.choose("suspended")
+    draft = fields.draft()
+    fields.show_summary(None, {})
+    assert fields.draft() == draft
+    assert text(desk, "title").row.was() == "was not counted yet"
+    elsewhere(desk, UpdateUser(IDS["Ben"], {"phone": "1"}))
+    assert fields.draft() == draft
+    assert text(desk, "title").row.was() == "was Clerk"
+
+
+def test_a_selection_is_edited_once_others_have_deleted_somebody(desk: Desk) -> None:
+    """What the file holds counts as it is saved: somebody who is deleted by then is named, and nothing is lost."""
+    before = users(desk)
+    select(desk, "Ada", "Ben", "Chi")
+    line(desk, "title").setText("Judge")
+    assert desk.window.session is not None
+    log = EventLog.open(desk.window.session.path)
+    Bus(log, clock=microseconds_now, actor="otto").dispatch(DeleteUser(IDS["Ben"]))
+    log.close()
+    press(desk, "Save changes to 3 users")
+    assert "Ben" in panel(desk).foot.note.sentence() + desk.window.messages.message()
+    assert "Nothing was changed." in panel(desk).foot.note.sentence() + desk.window.messages.message()
+    assert users(desk)["Ada"] == before["Ada"]
+    assert panel(desk).fields.draft().values == {"title": "Judge"}
