@@ -226,6 +226,8 @@ def test_a_refusal_stands_beneath_its_field_and_nothing_is_changed(desk: Desk) -
     assert "too long" in text(desk, "title").row.note.sentence()
     assert users(desk) == before
     assert panel(desk).foot.save.isEnabled()
+    press(desk, "Discard")
+    assert text(desk, "title").row.note.sentence() == ""
 
 
 def test_the_same_is_shown_of_the_past_to_be_read_only(desk: Desk) -> None:
@@ -263,6 +265,11 @@ def test_who_a_section_leaves_out_is_selected_again_once_listed(desk: Desk) -> N
     desk.settle()
     assert [user.name for user in desk.page.selection.users()] == ["Chi"]
     assert panel(desk).foot.save.text() == "Save changes to 1 user"
+    desk.page.view.search("nobody is called so")
+    desk.settle()
+    assert panel(desk).fields.isHidden()
+    assert panel(desk).foot.isHidden()
+    assert not desk.window.actions_.suspend.isEnabled()
     desk.page.view.search("")
     desk.settle()
     assert [user.name for user in desk.page.selection.users()] == ["Ada", "Chi", "Eve"]
