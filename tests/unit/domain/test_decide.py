@@ -12,6 +12,7 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
@@ -21,8 +22,10 @@ from whowas.domain.commands import (
     NameMoment,
     ReactivateUser,
     RecordListImport,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -36,6 +39,9 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import (
     Event,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
@@ -69,7 +75,8 @@ HASH = "$argon2id$one"
 AUDIT = "01890000-0000-7000-8000-0000000000a1"
 MOVE = "01890000-0000-7000-8000-0000000000a2"
 MOMENTS = {AUDIT: NamedMoment("Audit", "one\ntwo", 7, 3), MOVE: NamedMoment("The move", None, 0, 0)}
-DIRECTORY = Directory(3, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"}, MOMENTS)
+FIELDS, GONE_FIELDS = {"Desk": "Desk", "Floor": "Storey"}, {"Badge": "Badge", "Shelf": "desk"}
+DIRECTORY = Directory(3, FIELDS, {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"}, MOMENTS, GONE_FIELDS)
 ADA = User(
     ID,
     3,
@@ -150,6 +157,14 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (ADA, LeaveGroup(ID, STAFF), (GroupLeft(STAFF),)),
     (ADA, LeaveGroup(ID, ENDED), (GroupLeft(ENDED),)),
     (None, DefineField(" Room "), (FieldDefined("Room"),)),
+    (None, DefineField("Badge"), (FieldDefined("Badge", "Badge 2"),)),
+    (None, DefineField("Floor"), (FieldDefined("Floor", "Floor 2"),)),
+    (None, DefineField("Room", "Old room"), (FieldDefined("Room", "Old room"),)),
+    (None, RenameField("Floor", " Floor "), (FieldRenamed("Floor", "Floor"),)),
+    (None, RenameField("Desk", "DESK"), (FieldRenamed("Desk", "DESK"),)),
+    (None, DeleteField("Floor"), (FieldDeleted("Floor"),)),
+    (None, RestoreField("Badge"), (FieldRestored("Badge"),)),
+    (ADA, UpdateUser(ID, {}, {"Floor": "3"}), (UserUpdated({}, {"Floor": "3"}),)),
     (None, CreateGroup(OTHER, " Crew "), (GroupCreated(OTHER, "Crew"),)),
     (None, CreateGroup(ENDED, "Ended"), (GroupCreated(ENDED, "Ended"),)),
     (None, RenameGroup(STAFF, "STAFF"), (GroupRenamed(STAFF, "STAFF"),)),
@@ -175,6 +190,9 @@ NOTHING: list[tuple[User | None, Command]] = [
     (ADA, JoinGroup(ID, STAFF)),
     (ADA, LeaveGroup(ID, LEGAL)),
     (None, DefineField(" Desk ")),
+    (None, DefineField("Storey")),
+    (None, RenameField("Desk", " Desk ")),
+    (None, RestoreField("Desk")),
     (None, RenameGroup(STAFF, " Staff ")),
     (None, RenameMoment(MOVE, " The move ", "")),
 ]
@@ -215,7 +233,15 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     *((DELETED, command, "id") for command in (UpdateUser(ID, {}), SuspendUser(ID), ReactivateUser(ID))),
     *((DELETED, command, "id") for command in (SetPassword(ID, HASH), ClearPassword(ID))),
     *((DELETED, command, "id") for command in (JoinGroup(ID, STAFF), LeaveGroup(ID, STAFF))),
-    *((None, DefineField(name), "name") for name in (" ", "x" * 101, "one\ntwo")),
+    *((None, DefineField(name), "name") for name in (" ", "x" * 101, "one\ntwo", "desk", "STOREY")),
+    *((None, DefineField("Room", field_id), "name") for field_id in ("Desk", "Badge")),
+    *((None, RenameField("Desk", name), "name") for name in ("", "storey")),
+    *((None, RenameField(field_id, "Room"), "name") for field_id in ("Badge", "never", "Storey")),
+    *((None, DeleteField(field_id), "name") for field_id in ("Badge", "never")),
+    *((None, RestoreField(field_id), "name") for field_id in ("Shelf", "never")),
+    (ADA, UpdateUser(ID, {}, {"Badge": "3"}), "attributes.Badge"),
+    (ADA, UpdateUser(ID, {}, {"Storey": "3"}), "attributes.Storey"),
+    (ADA, UpdateUser(ID, {}, {"Floor": "\0"}), "attributes.Storey"),
     (None, CreateGroup("crew", "Crew"), "group"),
     (None, CreateGroup(STAFF, "Crew"), "group"),
     (None, CreateGroup(ENDED, "ｓtaff "), "group"),

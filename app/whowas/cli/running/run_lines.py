@@ -25,6 +25,9 @@ from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
@@ -126,7 +129,7 @@ def _subject_of(event: DirectoryEvent) -> str | None:
             return subject
         case MomentNamed(subject) | MomentRenamed(subject) | MomentDeleted(subject):
             return subject
-        case FieldDefined() | ListImported():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | ListImported():
             return None
         case _:
             assert_never(event)

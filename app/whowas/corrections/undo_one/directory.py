@@ -1,4 +1,4 @@
-"""What a change did to groups and named moments, and what became of that since."""
+"""What a change did to groups, custom fields and named moments, and what became of that since."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar, assert_never
 
 from whowas.corrections.undo.last_change import Around
-from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, Conflict
+from whowas.corrections.undo_one.plan import FIELD_NAME, GROUP_NAME, MOMENT_NAME, Conflict
 from whowas.domain.events import (
     DirectoryEvent,
     Event,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
@@ -33,6 +36,12 @@ def groups_met(log: EventLog, done: DoneChange, around: Around) -> tuple[dict[st
     """Return the name before the change of each group that is not as it was then, and what was altered since."""
     before, after, now = around.before.groups, around.after.groups, around.now.groups
     return _met(before, after, now, GROUP_NAME, "Group name", _same, _last_in(log, done))
+
+
+def fields_met(log: EventLog, done: DoneChange, around: Around) -> tuple[dict[str, str | None], list[Conflict]]:
+    """Return the name before the change of each custom field not as it was then, and what was altered since."""
+    before, after, now = around.before.fields, around.after.fields, around.now.fields
+    return _met(before, after, now, FIELD_NAME, "Custom field", _same, _last_in(log, done))
 
 
 def moments_met(
@@ -79,7 +88,7 @@ def _last_in(log: EventLog, done: DoneChange) -> _Last:
 
 
 def _about(event: Event) -> str | None:
-    """Return the id of the group or named moment that ``event`` is about, None where it is about neither."""
+    """Return the id of the group, custom field or named moment that ``event`` is about, None where it is about none."""
     if not isinstance(event, DirectoryEvent):
         return None
     match event:
@@ -87,7 +96,9 @@ def _about(event: Event) -> str | None:
             return group_id
         case MomentNamed(moment_id) | MomentRenamed(moment_id) | MomentDeleted(moment_id):
             return moment_id
-        case FieldDefined() | ListImported():
+        case FieldDefined(id=field_id) | FieldRenamed(field_id) | FieldDeleted(field_id) | FieldRestored(field_id):
+            return field_id
+        case ListImported():
             return None
         case _:
             assert_never(event)

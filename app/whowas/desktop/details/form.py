@@ -172,7 +172,7 @@ class DetailsForm(QWidget):
 
     def set_error(self, field: str, sentence: str) -> None:
         """Show ``sentence`` beneath a field (named as RefusedError names it), else above the buttons."""
-        row = self.rows.row(field)
+        row = self.rows.row_called(field)
         if row is None:
             self._foot.note.say(sentence, error=True)
             announce(self, sentence, urgent=True)

@@ -54,6 +54,11 @@ class FormRows(QWidget):
         others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
         return self.texts.get(key) or others.get(key)
 
+    def row_called(self, field: str) -> FieldRow | None:
+        """Return the row of a field named as RefusedError does it: a custom one by its name."""
+        ids = (ATTRIBUTE_PREFIX + key for key, label in self._custom if ATTRIBUTE_PREFIX + label == field)
+        return self.row(next(ids, field))
+
     def all(self) -> Iterator[FieldRow]:
         """Yield every row."""
         yield from self.texts.values()

@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import overload
 
-from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIfOutcome
+from whowas.corrections.what_if.outcome import (
+    FieldDifference,
+    GroupDifference,
+    MomentDifference,
+    Refused,
+    UserDifference,
+    WhatIfOutcome,
+)
 from whowas.desktop.kit.dialogs.change_preview import DIRECTORY, WOULD_NOT_BE_THERE, Line, directory_line, line_of
 from whowas.domain.fields import counted
 from whowas.domain.named_moments import NamedMoment
@@ -25,6 +32,7 @@ class WhatIfLines(Sequence[Line]):
             (len(what_if.group_differences), lambda place: _group(what_if.group_differences[place])),
             (len(what_if.moment_differences), lambda place: _moment(what_if.moment_differences[place])),
             (len(what_if.fields), lambda place: directory_line("Custom field", what_if.fields[place], None)),
+            (len(what_if.field_differences), lambda place: _field(what_if.field_differences[place])),
         ]
 
     def __len__(self) -> int:
@@ -70,6 +78,10 @@ def _user(difference: UserDifference, place: int) -> Line:
 
 def _group(group: GroupDifference) -> Line:
     return directory_line("Group", group.now, group.would_be)
+
+
+def _field(field: FieldDifference) -> Line:
+    return directory_line("Custom field", field.now, field.would_be)
 
 
 def _moment(moment: MomentDifference) -> Line:

@@ -19,7 +19,7 @@ from whowas.projections.index.version_index import DEFAULT_ORDER, VersionIndex
 from whowas.projections.tables.epoch import Epoch
 from whowas.system.unfinished import unfinished_at
 
-FORMAT = 11
+FORMAT = 12
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
@@ -27,6 +27,8 @@ _CENSUS_ARRAYS = ("began", "ended")
 _PREFIX = "index-"
 _DESCRIPTION = "index.json"
 _ARRAYS = "arrays.bin"
+
+_Names = dict[str, str]
 
 
 class _Description(msgspec.Struct):
@@ -36,7 +38,7 @@ class _Description(msgspec.Struct):
     epoch: Epoch
     commits: int
     memberships: list[list[str]]
-    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str], dict[str, NamedMoment]]]
+    directories: list[tuple[int, int, _Names, _Names, _Names, dict[str, NamedMoment], _Names]]
     arrays: Contents
 
 
@@ -111,8 +113,8 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         orders={column: order for column, (order, _) in orders.items()},
         laid={column: laid for column, (_, laid) in orders.items()},
         directories=tuple(
-            (begins, Directory(version, tuple(fields), groups, deleted, moments))
-            for begins, version, fields, groups, deleted, moments in description.directories
+            (begins, Directory(version, fields, groups, gone, moments, gone_fields))
+            for begins, version, fields, groups, gone, moments, gone_fields in description.directories
         ),
         **rows,
     )
@@ -130,10 +132,11 @@ def _described(index: VersionIndex, commits: int, contents: Contents) -> _Descri
             (
                 begins,
                 state.version,
-                list(state.fields),
+                dict(state.fields),
                 dict(state.groups),
                 dict(state.deleted_groups),
                 dict(state.moments),
+                dict(state.deleted_fields),
             )
             for begins, state in index.directories
         ],

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.lines_table import LinesView
 from whowas.desktop.kit.labels import TextLabel
-from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
 
 _WIDTH, _HEIGHT = 760, 300
@@ -107,7 +106,7 @@ def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
 
 def line_of(who: str, change: FieldChange) -> Line:
     """Return the line of one changed field."""
-    return Line(who, label(change.field), change.before or "empty", change.after or "empty")
+    return Line(who, change.label, change.before or "empty", change.after or "empty")
 
 
 def directory_line(what: str, now: str | None, then: str | None) -> Line:
