@@ -96,8 +96,8 @@ def planned(
     )
 
 
-def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> bool:
-    """Bring back what ``plan`` holds, as one change; say whether there was anything to do. Raises as ``carry_out``."""
+def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> str:
+    """Bring back what ``plan`` holds, as one change; return its id, "" for none. Raises as ``carry_out``."""
     targets = Targets(_targets(plan, progress), plan.groups)
     return carry_out(
         bus, plan.position, targets, partial(RestoreOf, plan.key.occurred_at, plan.key.position), reason, progress

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -18,8 +19,10 @@ from whowas.domain.commands import (
     FieldCommand,
     JoinGroup,
     LeaveGroup,
+    LookCommand,
     MomentCommand,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RecordListImport,
     RenameField,
@@ -39,12 +42,15 @@ from whowas.domain.events import (
     FieldRenamed,
     FieldRestored,
     Forgotten,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
+    LookEvent,
     MomentDeleted,
     MomentEvent,
     MomentNamed,
@@ -110,6 +116,8 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return RenameGroup(group_id, name)
         case GroupDeleted(group_id):
             return DeleteGroup(group_id)
+        case GroupColoured() | GroupsOrdered():
+            return _command_of_look(event)
         case MomentNamed() | MomentRenamed() | MomentDeleted():
             return _command_of_moment(event)
         case ListImported(source, matched):
@@ -128,6 +136,16 @@ def _command_of_field(event: FieldEvent) -> FieldCommand:
             return DeleteField(field_id)
         case FieldRestored(field_id):
             return RestoreField(field_id)
+        case _:
+            assert_never(event)
+
+
+def _command_of_look(event: LookEvent) -> LookCommand:
+    match event:
+        case GroupColoured(group_id, colour):
+            return ColourGroup(group_id, colour)
+        case GroupsOrdered(group_ids):
+            return OrderGroups(group_ids)
         case _:
             assert_never(event)
 

@@ -145,6 +145,21 @@ class DeleteGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ColourGroup:
+    """Give a group a colour, by its name in ``groups.COLOURS``, or none."""
+
+    group_id: str
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderGroups:
+    """List the groups in this order; those that are not named follow by name."""
+
+    group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NameMoment:
     """Name a moment of the timeline, under a new id or the old one of a moment whose name was deleted.
 
@@ -196,7 +211,10 @@ UserCommand = (
     | JoinGroup
     | LeaveGroup
 )
+LookCommand = ColourGroup | OrderGroups
 MomentCommand = NameMoment | RenameMoment | DeleteMoment
 FieldCommand = DefineField | RenameField | DeleteField | RestoreField
-DirectoryCommand = FieldCommand | CreateGroup | RenameGroup | DeleteGroup | MomentCommand | RecordListImport
+DirectoryCommand = (
+    FieldCommand | CreateGroup | RenameGroup | DeleteGroup | LookCommand | MomentCommand | RecordListImport
+)
 Command = UserCommand | DirectoryCommand

@@ -7,6 +7,7 @@ from typing import NamedTuple, assert_never, overload
 
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -20,6 +21,7 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RecordListImport,
     RenameField,
@@ -57,6 +59,7 @@ from whowas.domain.events import (
     UserUpdated,
 )
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, require_id, shortened
+from whowas.domain.groups import decide_look
 from whowas.domain.hidden import is_stand_in
 from whowas.domain.named_moments import decide_moment
 from whowas.domain.unique import taken
@@ -149,6 +152,9 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
         case DeleteGroup(group_id):
             _group(known.directory(), group_id)
             return (GroupDeleted(group_id),)
+        case ColourGroup() | OrderGroups():
+            directory = known.directory()
+            return decide_look(command, directory.looks, directory.groups, directory.deleted_groups)
         case NameMoment() | RenameMoment() | DeleteMoment():
             return decide_moment(command, known.directory().moments)
         case RecordListImport():

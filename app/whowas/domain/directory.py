@@ -13,15 +13,18 @@ from whowas.domain.events import (
     FieldDeleted,
     FieldRenamed,
     FieldRestored,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
 )
 from whowas.domain.fields import name_key
+from whowas.domain.groups import GroupLooks, evolve_looks, ordered_groups
 from whowas.domain.named_moments import Moments, evolve_moments
 
 
@@ -29,7 +32,7 @@ from whowas.domain.named_moments import Moments, evolve_moments
 class Directory:
     """``fields`` and ``deleted_fields`` map ids of custom fields to names, ``groups`` and ``deleted_groups`` of groups.
 
-    ``moments`` maps ids to named moments.
+    ``moments`` maps ids to named moments, and ``looks`` says how groups look.
     """
 
     version: int = 0
@@ -37,6 +40,7 @@ class Directory:
     groups: Mapping[str, str] = field(default_factory=dict)
     deleted_groups: Mapping[str, str] = field(default_factory=dict)
     moments: Moments = field(default_factory=dict)
+    looks: GroupLooks = field(default_factory=GroupLooks)
     deleted_fields: Fields = field(default_factory=dict)
 
     @property
@@ -56,6 +60,10 @@ class Directory:
         """Return the id of the group called ``name``, ignoring case, or None."""
         key = name_key(name)
         return next((group_id for group_id, known in self.groups.items() if name_key(known) == key), None)
+
+    def ordered_groups(self) -> list[tuple[str, str]]:
+        """Return (id, name) of every group, in the order in which they are listed."""
+        return ordered_groups(self.groups, self.looks)
 
     def names_of(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the sorted names of those of the groups that still exist."""
@@ -95,6 +103,8 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
                 groups=_without(directory.groups, group_id),
                 deleted_groups={**directory.deleted_groups, group_id: name},
             )
+        case GroupColoured() | GroupsOrdered():
+            return replace(directory, version=version, looks=evolve_looks(directory.looks, event))
         case MomentNamed() | MomentRenamed() | MomentDeleted():
             return replace(directory, version=version, moments=evolve_moments(directory.moments, event))
         case ListImported():

@@ -146,6 +146,21 @@ class GroupDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupColoured:
+    """The group got a colour, by its name in ``groups.COLOURS``; None means that it has none any more."""
+
+    group_id: str
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsOrdered:
+    """The groups are listed in this order from here on; those that are not named follow by name."""
+
+    group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MomentNamed:
     """A moment got a name: it is right after the event with ``occurred_at`` (UTC microseconds) and ``position``."""
 
@@ -197,7 +212,8 @@ AlteringEvent = (
 )
 """What alters a user who is there before and after it."""
 UserEvent = UserCreated | AlteringEvent | UserErased | Forgotten
+LookEvent = GroupColoured | GroupsOrdered
 MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
 FieldEvent = FieldDefined | FieldRenamed | FieldDeleted | FieldRestored
-DirectoryEvent = FieldEvent | GroupCreated | GroupRenamed | GroupDeleted | MomentEvent | ListImported
+DirectoryEvent = FieldEvent | GroupCreated | GroupRenamed | GroupDeleted | LookEvent | MomentEvent | ListImported
 Event = UserEvent | DirectoryEvent

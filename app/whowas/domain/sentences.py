@@ -116,7 +116,7 @@ def directory_sentence(before: Directory, after: Directory) -> tuple[DirectoryKi
 
     Of the import of a list as which everybody was already, there is nothing to tell but that.
     """
-    groups = _names_changed("group", "created", before.groups, after.groups)
+    groups = [*_names_changed("group", "created", before.groups, after.groups), *_looks_changed(before, after)]
     old, new = ({key: named.name for key, named in state.moments.items()} for state in (before, after))
     moments = _names_changed("moment", "named", old, new) or _notes_changed(before, after)
     fields = _fields_changed(before, after)
@@ -150,6 +150,20 @@ def _fields_changed(before: Directory, after: Directory) -> list[str]:
         *_names_changed("custom field", "defined", others, defined),
         *_names_changed("custom field", "brought back", {}, back),
     ]
+
+
+def _looks_changed(before: Directory, after: Directory) -> list[str]:
+    """Return which groups got another colour, and whether all are in another order."""
+    old, new = before.looks, after.looks
+    names = {**before.deleted_groups, **before.groups, **after.groups}
+    coloured = [one for one in sorted({*old.colours, *new.colours}) if old.colours.get(one) != new.colours.get(one)]
+    parts = []
+    if len(coloured) == 1:
+        name, colour = names.get(coloured[0], "a deleted group"), new.colours.get(coloured[0])
+        parts.append(f"group {name} coloured {colour}" if colour else f"colour of group {name} taken away")
+    elif coloured:
+        parts.append(f"{len(coloured):,} groups coloured")
+    return [*parts, "groups put into another order"] if old.order != new.order else parts
 
 
 def _notes_changed(before: Directory, after: Directory) -> list[str]:

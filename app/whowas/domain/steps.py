@@ -12,11 +12,13 @@ from whowas.domain.events import (
     FieldRenamed,
     FieldRestored,
     Forgotten,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -81,7 +83,7 @@ def altered_by(event: Event) -> Things:
             return _OF_FORGOTTEN.get(name, _NOTHING)
         case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
             return _NOTHING
-        case GroupCreated() | GroupRenamed() | GroupDeleted():
+        case GroupCreated() | GroupRenamed() | GroupDeleted() | GroupColoured() | GroupsOrdered():
             return _NOTHING
         case MomentNamed() | MomentRenamed() | MomentDeleted() | ListImported():
             return _NOTHING

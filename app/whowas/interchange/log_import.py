@@ -20,6 +20,7 @@ from whowas.domain.events import (
     FieldRestored,
     Forgotten,
     GroupCreated,
+    GroupsOrdered,
     ListImported,
     MomentNamed,
     UserCreated,
@@ -211,6 +212,8 @@ class _Replay:
                 before = bisect_right(self._left_out, position)
                 # Position 0 would be before everything, and so before what occurred earlier but was recorded later.
                 return replace(event, position=max(self._begins + position - before, 1))
+            case GroupsOrdered(order) if self._before.looks.order:
+                return GroupsOrdered((*self._before.looks.order, *order))  # what is here already keeps its order
             case event:
                 return event
 

@@ -7,6 +7,7 @@ import pytest
 from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -19,6 +20,7 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RenameField,
     RenameGroup,
@@ -87,6 +89,8 @@ def decided(command: Command, user: User | None) -> tuple[object, ...]:
         (None, CreateGroup(NEW, "New")),
         (None, RenameGroup(STAFF, "Crew")),
         (None, DeleteGroup(STAFF)),
+        (None, ColourGroup(STAFF, "blue")),
+        (None, OrderGroups((STAFF, LEGAL))),
         (None, NameMoment(NEW, "Move", "Noted.", 5, 3)),
         (None, RenameMoment(AUDIT, "Check", None)),
         (None, DeleteMoment(AUDIT)),

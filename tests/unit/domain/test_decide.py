@@ -8,6 +8,7 @@ import pytest
 
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -20,6 +21,7 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RecordListImport,
     RenameField,
@@ -42,11 +44,13 @@ from whowas.domain.events import (
     FieldDeleted,
     FieldRenamed,
     FieldRestored,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -61,6 +65,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.streams import fold
 from whowas.domain.users import User
@@ -75,8 +80,9 @@ HASH = "$argon2id$one"
 AUDIT = "01890000-0000-7000-8000-0000000000a1"
 MOVE = "01890000-0000-7000-8000-0000000000a2"
 MOMENTS = {AUDIT: NamedMoment("Audit", "one\ntwo", 7, 3), MOVE: NamedMoment("The move", None, 0, 0)}
+LOOKS = GroupLooks({LEGAL: "red"}, (LEGAL,))
 FIELDS, GONE_FIELDS = {"Desk": "Desk", "Floor": "Storey"}, {"Badge": "Badge", "Shelf": "desk"}
-DIRECTORY = Directory(3, FIELDS, {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"}, MOMENTS, GONE_FIELDS)
+DIRECTORY = Directory(3, FIELDS, {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"}, MOMENTS, LOOKS, GONE_FIELDS)
 ADA = User(
     ID,
     3,
@@ -169,6 +175,11 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (None, CreateGroup(ENDED, "Ended"), (GroupCreated(ENDED, "Ended"),)),
     (None, RenameGroup(STAFF, "STAFF"), (GroupRenamed(STAFF, "STAFF"),)),
     (None, DeleteGroup(STAFF), (GroupDeleted(STAFF),)),
+    (None, ColourGroup(STAFF, "blue"), (GroupColoured(STAFF, "blue"),)),
+    (None, ColourGroup(LEGAL, None), (GroupColoured(LEGAL, None),)),
+    (None, OrderGroups((STAFF, LEGAL)), (GroupsOrdered((STAFF, LEGAL)),)),
+    (None, OrderGroups((ENDED, STAFF, ID)), (GroupsOrdered((ENDED, STAFF)),)),
+    (None, OrderGroups(()), (GroupsOrdered(()),)),
     (None, NameMoment(OTHER, " Payday ", "", 7, 3), (MomentNamed(OTHER, "Payday", None, 7, 3),)),
     (None, NameMoment(OTHER, "2020-02-30", "a\nb", -1, 9), (MomentNamed(OTHER, "2020-02-30", "a\nb", -1, 9),)),
     (None, RenameMoment(AUDIT, "AUDIT", "one\ntwo"), (MomentRenamed(AUDIT, "AUDIT", "one\ntwo"),)),
@@ -194,6 +205,9 @@ NOTHING: list[tuple[User | None, Command]] = [
     (None, RenameField("Desk", " Desk ")),
     (None, RestoreField("Desk")),
     (None, RenameGroup(STAFF, " Staff ")),
+    (None, ColourGroup(STAFF, None)),
+    (None, ColourGroup(LEGAL, "red")),
+    (None, OrderGroups((LEGAL,))),
     (None, RenameMoment(MOVE, " The move ", "")),
 ]
 
@@ -249,6 +263,10 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     (None, RenameGroup(STAFF, "LEGAL"), "group"),
     (None, RenameGroup(ENDED, "Crew"), "groups"),
     (None, DeleteGroup(ENDED), "groups"),
+    (None, ColourGroup(ENDED, "blue"), "groups"),
+    (None, ColourGroup(STAFF, "Blue"), "colour"),
+    (None, ColourGroup(STAFF, ""), "colour"),
+    (None, OrderGroups((STAFF, STAFF)), "groups"),
     (None, NameMoment("payday", "Payday", None, 7, 3), "moment"),
     (None, NameMoment(AUDIT, "Payday", None, 7, 3), "moment"),
     *((None, NameMoment(OTHER, name, None, 7, 3), "name") for name in ("the MOVE", " ａudit", "", " ", "x" * 101)),

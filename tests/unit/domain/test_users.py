@@ -18,11 +18,13 @@ from whowas.domain.events import (
     FieldRenamed,
     FieldRestored,
     Forgotten,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -38,6 +40,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment, moment_called
 from whowas.domain.streams import fold
 from whowas.domain.users import User, evolve
@@ -120,7 +123,10 @@ def test_a_user_in_a_traceback_shows_no_password() -> None:
 
 
 AUDIT = NamedMoment("Audit", "Noted.", 7, 3)
-DIRECTORY = Directory(5, {"Desk": "Desk"}, {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, {"Badge": "Badge"})
+LOOKS = GroupLooks({"old": "red"}, ("old",))
+DIRECTORY = Directory(
+    5, {"Desk": "Desk"}, {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, LOOKS, {"Badge": "Badge"}
+)
 
 DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
     (FieldDefined("Room"), {"fields": {"Desk": "Desk", "Room": "Room"}}),
@@ -138,6 +144,15 @@ DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
     (GroupCreated("old", "Older"), {"groups": {"staff": "Staff", "old": "Older"}, "deleted_groups": {}}),
     (GroupRenamed("staff", "Crew"), {"groups": {"staff": "Crew"}}),
     (GroupDeleted("staff"), {"groups": {}, "deleted_groups": {"old": "Old", "staff": "Staff"}}),
+    (GroupColoured("staff", "blue"), {"looks": GroupLooks({"old": "red", "staff": "blue"}, ("old",))}),
+    (GroupColoured("old", "grey"), {"looks": GroupLooks({"old": "grey"}, ("old",))}),
+    (GroupColoured("old", None), {"looks": GroupLooks({}, ("old",))}),
+    (
+        GroupColoured("never", "of a newer program"),
+        {"looks": GroupLooks({"old": "red", "never": "of a newer program"}, ("old",))},
+    ),
+    (GroupsOrdered(("staff", "old")), {"looks": GroupLooks({"old": "red"}, ("staff", "old"))}),
+    (GroupsOrdered(()), {"looks": GroupLooks({"old": "red"})}),
     (
         MomentNamed("move", "The move", None, 0, 0),
         {"moments": {"audit": AUDIT, "move": NamedMoment("The move", None, 0, 0)}},

@@ -15,6 +15,7 @@ from whowas.domain.custom_fields import fields_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
+from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, begin_phase, unwatched
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -64,8 +65,8 @@ class Around:
     now: Directory
 
 
-def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
-    """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
+def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> str:
+    """Append the commands that take ``done`` back, as one change; return its id, "" where there was nothing to do.
 
     Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does or somebody was erased;
     then appends nothing.
@@ -79,6 +80,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         states = around(log, done)
         groups = _groups_back(states, change)
         names = change.directory().names
+        looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
             progress(count, 2 * len(users))
@@ -93,11 +95,12 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         fields = fields_back(states.before.fields, states.after.fields, change.directory())
         fields = without_used(log, done, fields, lambda one: targets.get(one) or change.user(one))
         bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total), fields)
+        change.dispatch(*looks)
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         let_go(targets)
 
     _, receipt = bus.carry_out(decide, causation=causation, whole=True, progress=progress)
-    return receipt.events > 0
+    return receipt.changed
 
 
 def touched(log: EventLog, done: DoneChange) -> Touched:

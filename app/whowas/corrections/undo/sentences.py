@@ -23,7 +23,7 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
         return f"Somebody has a value in a custom field that it made: {listed(kept)}."
     states = around(log, done)
     alterations = (affected(log, done, user_id) for user_id in users)
-    if _named(states.before) != _named(states.after) or any(
+    if _own(states.before) != _own(states.after) or any(
         alteration is not None and (alteration.before is None or altered(alteration.before, alteration.after))
         for alteration in alterations
     ):
@@ -34,6 +34,11 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     ):
         return "It was true only until what came later, and that stands."
     return "It took back by itself what it did."
+
+
+def _own(state: Directory) -> tuple[object, ...]:
+    """Return what can be taken back of what a change did to the directory itself."""
+    return state.groups, state.looks, state.moments
 
 
 def groups_left(log: EventLog, done: DoneChange) -> list[str]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.plan import Targets, carry_out
 from whowas.corrections.undo.fields import has_value
 from whowas.corrections.undo.last_change import is_member
-from whowas.corrections.undo_one.plan import FIELD_NAME, GROUP_NAME, MOMENT_NAME, WHOLE_USER, Key, Reverted, UndoPlan
+from whowas.corrections.undo_one.plan import (
+    FIELD_NAME,
+    GROUP_COLOUR,
+    GROUP_NAME,
+    GROUP_ORDER,
+    MOMENT_NAME,
+    WHOLE_USER,
+    Key,
+    Reverted,
+    UndoPlan,
+)
 from whowas.domain.causation import UndoForSome, UndoOf
-from whowas.domain.commands import MomentCommand
+from whowas.domain.commands import ColourGroup, LookCommand, MomentCommand, OrderGroups
 from whowas.domain.compensation import altered, with_reverted
 from whowas.domain.custom_fields import left_alone
 from whowas.domain.named_moments import moments_back
@@ -32,12 +42,13 @@ class Outcome:
     groups: Mapping[str, str | None]
     kept: Mapping[str, tuple[User, ...]]
     moments: tuple[MomentCommand, ...]
-    fields: Mapping[str, str | None]
-    kept_fields: Mapping[str, tuple[User, ...]]
+    looks: tuple[LookCommand, ...] = ()
+    fields: Mapping[str, str | None] = field(default_factory=dict)
+    kept_fields: Mapping[str, tuple[User, ...]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether anything would change."""
-        return bool(self.users or self.groups or self.moments or self.fields)
+        return bool(self.users or self.groups or self.looks or self.moments or self.fields)
 
 
 def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
@@ -66,19 +77,20 @@ def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
         if moment is not None:
             moments[moment_id] = moment
     now = plan.directory.moments
-    commands = tuple(moments_back(moments, now, now))
-    return Outcome(tuple(users.values()), groups, kept, commands, fields, kept_fields)
+    looks, commands = tuple(_looks(plan, groups, left)), tuple(moments_back(moments, now, now))
+    return Outcome(tuple(users.values()), groups, kept, commands, looks, fields, kept_fields)
 
 
 def carried_out(
     bus: Bus, plan: UndoPlan, chosen: Collection[Key] = (), reason: str = "", progress: Progress = unwatched
-) -> bool:
-    """Do what ``plan`` says as one change, with the conflicts ``chosen``; say whether there was anything to do.
+) -> str:
+    """Do what ``plan`` says as one change, with the conflicts ``chosen``; return its id, "" where nothing was to do.
 
     Raises as ``carry_out``.
     """
     wanted = outcome(plan, chosen)
-    targets = Targets([then for _, then in wanted.users], wanted.groups, wanted.moments, wanted.fields)
+    own = [*wanted.looks, *wanted.moments]
+    targets = Targets([then for _, then in wanted.users], wanted.groups, own, wanted.fields)
     because = UndoForSome if plan.for_some else UndoOf
     return carry_out(bus, plan.position, targets, partial(because, plan.done.change_id), reason, progress)
 
@@ -97,6 +109,16 @@ def _kept(
             del ending[ending_id]
             kept[ending_id] = still
     return kept
+
+
+def _looks(plan: UndoPlan, groups: Mapping[str, str | None], left: Collection[Key]) -> Iterator[LookCommand]:
+    """Yield what brings the looks of groups back; only those have a colour that there are once ``groups`` are back."""
+    for group_id, colour in plan.looks.colours.items():
+        there = groups.get(group_id) if group_id in groups else plan.directory.groups.get(group_id)
+        if there is not None and (group_id, GROUP_COLOUR) not in left:
+            yield ColourGroup(group_id, colour)
+    if plan.looks.order is not None and ("", GROUP_ORDER) not in left:
+        yield OrderGroups(plan.looks.order)
 
 
 def _target(reverted: Reverted, left: Collection[Key]) -> User:

@@ -19,6 +19,12 @@ GROUP_NAME = "group"
 FIELD_NAME = "field"
 """The field of a conflict about a custom field itself."""
 
+GROUP_COLOUR = "colour"
+"""The field of a conflict about the colour of a group."""
+
+GROUP_ORDER = "order"
+"""The field of the conflict about the order of all groups; it has no owner."""
+
 MOMENT_NAME = "moment"
 """The field of a conflict about a named moment."""
 
@@ -70,15 +76,23 @@ class Reverted:
 
 
 @dataclass(frozen=True, slots=True)
+class LooksMet:
+    """The colours before the change of groups that have another now, None for none; ``order`` is None if as then."""
+
+    colours: Mapping[str, str | None] = field(default_factory=dict)
+    order: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UndoPlan:
     """What undoing a change would do, as of the log's ``position``; ``directory`` is as it is there.
 
     ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` the
-    same of named moments, ``fields`` of custom fields; whatever ``conflicts`` are about stays unless it is chosen.
-    ``members`` are those who joined one of the groups that would end with the change or after it, as they are now,
-    whether they are in it or not, and ``holders`` those who got a value in one of the fields that would end. With
-    ``for_some`` only what the change did to some of its users would go back, and nothing that it did to the directory
-    itself.
+    same of named moments, ``fields`` of custom fields; ``looks`` is how the groups were that look otherwise now.
+    Whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who joined one of the groups that
+    would end with the change or after it, as they are now, whether they are in it or not, and ``holders`` those who got
+    a value in one of the fields that would end. With ``for_some`` only what the change did to some of its users would
+    go back, and nothing that it did to the directory itself.
     """
 
     done: DoneChange
@@ -88,6 +102,7 @@ class UndoPlan:
     users: tuple[Reverted, ...]
     groups: Mapping[str, str | None]
     moments: Mapping[str, NamedMoment | None]
+    looks: LooksMet
     members: Mapping[str, tuple[User, ...]]
     conflicts: tuple[Conflict, ...]
     for_some: bool = False

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from whowas.corrections.undo.fields import filled
 from whowas.corrections.undo.last_change import around, joined, touched
-from whowas.corrections.undo_one.directory import fields_met, groups_met, moments_met
-from whowas.corrections.undo_one.plan import Conflict, Extent, Reverted, UndoPlan
+from whowas.corrections.undo_one.directory import fields_met, groups_met, looks_met, moments_met
+from whowas.corrections.undo_one.plan import Conflict, Extent, LooksMet, Reverted, UndoPlan
 from whowas.corrections.undo_one.users import user_around, user_met
 from whowas.domain.causation import ImportOf
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
@@ -31,6 +31,7 @@ def planned(
     position = log.head().position
     states = around(log, done)
     groups, met_groups = groups_met(log, done, states) if among is None else ({}, [])
+    looks, met_looks = looks_met(log, done, states) if among is None else (LooksMet(), [])
     moments, met_moments = moments_met(log, done, states) if among is None else ({}, [])
     fields, met_fields = fields_met(log, done, states) if among is None else ({}, [])
     names = {**states.now.deleted_groups, **states.now.names}
@@ -53,7 +54,7 @@ def planned(
     members = _users_now(log, done, joiners, known, progress)
     fillers = filled(log, done, [field_id for field_id, name in fields.items() if name is None])
     holders = _users_now(log, done, fillers, known, progress)
-    conflicts += [*met_groups, *met_fields, *met_moments]
+    conflicts += [*met_groups, *met_looks, *met_fields, *met_moments]
     return UndoPlan(
         done,
         extent,
@@ -62,6 +63,7 @@ def planned(
         tuple(users),
         groups,
         moments,
+        looks,
         members,
         tuple(conflicts),
         for_some=among is not None,

@@ -24,6 +24,7 @@ from whowas.corrections.what_if.refusals import RefusedCommand, refusals_in_word
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import Event, Forgotten, UserErased
+from whowas.domain.looks_back import looks_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
 from whowas.domain.unique import reserved
@@ -129,6 +130,7 @@ class _Rerun:
             user_differences=user_differences(users_now, now, users, would_be),
             group_differences=tuple(groups),
             moment_differences=tuple(moment_differences(now, would_be)),
+            looks=tuple(looks_back(would_be, now, now)),
             fields=tuple(
                 name
                 for field_id, name in now.fields.items()

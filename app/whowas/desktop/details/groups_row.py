@@ -8,7 +8,7 @@ from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.details.group_chips import AddGroup, Chip, GroupBox
-from whowas.desktop.kit.field_row import FIELD_HEIGHT, FieldRow
+from whowas.desktop.kit.field_row import FieldRow
 from whowas.domain.fields import name_key
 
 
@@ -18,7 +18,7 @@ class GroupsRow(FieldRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._names = QStringListModel()
         self.adding = AddGroup(self._names)
-        self._box = GroupBox(self.adding, FIELD_HEIGHT)
+        self._box = GroupBox(self.adding)
         super().__init__("groups", "Groups", self._box, focus=self.adding, parent=parent)
         self._names.setParent(self)
         self._chips: list[Chip] = []
@@ -37,6 +37,11 @@ class GroupsRow(FieldRow):
         self._set_typed("")
         self._show(tuple(names))
 
+    def put_back(self, names: Iterable[str]) -> None:
+        """Show exactly ``names``, as if the person had chosen them."""
+        self.set_groups(names)
+        self._changed()
+
     def set_known(self, names: Iterable[str]) -> None:
         """Offer ``names`` as completions while a group is being typed."""
         known = [*names]
@@ -49,9 +54,12 @@ class GroupsRow(FieldRow):
         for chip in self._chips:
             chip.set_read_only(read_only)
 
+    def set_plain(self, plain: bool) -> None:
+        self._box.set_plain(plain)
+
     def last_stop(self) -> QWidget:
-        """Return the last widget of this row in the order of the Tab key."""
-        return self._chips[-1].button if self._chips else self.adding
+        stop = super().last_stop()
+        return self._chips[-1].button if self._chips and stop is self.adding else stop
 
     def _typed(self, text: str) -> None:
         if self._setting:

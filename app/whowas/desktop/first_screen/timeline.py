@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from whowas.desktop.first_screen.kept import KeptScreen, KeptTimeline
 from whowas.desktop.kit import theme
 from whowas.desktop.timeline.controls import TimelineControls, paint_ground
-from whowas.desktop.timeline.drawing import HEIGHT, axis_font, draw_all, draw_handle, pixmap_of_signs
+from whowas.desktop.timeline.drawing import axis_font, draw_all, draw_handle, height, pixmap_of_signs
+from whowas.desktop.timeline.speeds import BY_CHANGE
 
 
 class PictureOfTimeline(QWidget):
@@ -21,6 +22,7 @@ class PictureOfTimeline(QWidget):
         super().__init__(parent)
         controls = self._controls = TimelineControls()
         controls.speed.setText(screen.speed)
+        controls.offer_scale(by_date=any(screen.speed == speed.text for speed in BY_CHANGE))
         controls.filter.setText(screen.filter)
         controls.label.setText(label)
         for button in controls.buttons:
@@ -48,10 +50,10 @@ class _Picture(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(640, HEIGHT)
+        return QSize(640, height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, HEIGHT)
+        return QSize(240, height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, timeline = theme.current(), self._timeline

@@ -4,38 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import islice
+from typing import TYPE_CHECKING
 
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.kit.editing_keys import OnlyFrom
 from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.desktop.session.bulk_edits import bulk_edit, selected_users
 from whowas.desktop.session.jobs import JobProgress
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.erased_on_server import erased_on_server
 from whowas.desktop.users.password_dialog import SetPasswordDialog
+from whowas.domain.bulk_edit import each
 from whowas.domain.commands import (
     ClearPassword,
-    Command,
     DeleteUser,
     ReactivateUser,
     RestoreUser,
     SetPassword,
     SuspendUser,
+    UserCommand,
 )
-from whowas.domain.progress import Progress, begin_phase
+from whowas.domain.done_sentences import became
+from whowas.domain.fields import counted
+from whowas.domain.progress import Progress
 from whowas.domain.users import Status
 from whowas.erasure import erase
 from whowas.system import folders
 from whowas.system.passwords import hashed
+
+if TYPE_CHECKING:
+    from whowas.corrections.bulk_edit import BulkOutcome
 
 _ALLOWED: dict[Status, tuple[str, ...]] = {
     "active": ("set_password", "suspend", "delete"),
     "suspended": ("set_password", "reactivate", "delete"),
     "deleted": ("restore",),
 }
-
-_USERS_AT_ONCE = 1000
 
 
 class UserCommands(PageFeature):
@@ -49,10 +53,10 @@ class UserCommands(PageFeature):
             (a.save, page.details.save),
             (a.discard, page.details.discard),
             (a.set_password, self._set_password),
-            (a.suspend, partial(self._on_users, SuspendUser, "Suspending")),
-            (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating")),
-            (a.delete, partial(self._on_users, DeleteUser, "Deleting")),
-            (a.restore, partial(self._on_users, RestoreUser, "Restoring")),
+            (a.suspend, partial(self._on_users, SuspendUser, "Suspending", "suspended")),
+            (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating", "reactivated")),
+            (a.delete, partial(self._on_users, DeleteUser, "Deleting", "deleted")),
+            (a.restore, partial(self._on_users, RestoreUser, "Restoring", "restored")),
             (a.erase, self._ask_to_erase),
         ):
             self._on(action.triggered, slot)
@@ -61,9 +65,11 @@ class UserCommands(PageFeature):
         page.selectionChanged.connect(self.refresh)
         page.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
-        page.details.saved.connect(messages.succeed)
+        page.details.saved.connect(self._answer)
+        page.details.discarded.connect(messages.succeed)
         page.details.failing = messages.failing
         page.details.passwordRequested.connect(self._set_password)
+        page.details.bringBackWanted.connect(self._bring_back)
         page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
         self.refresh()
 
@@ -79,7 +85,7 @@ class UserCommands(PageFeature):
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(single and self._may_erase)
-        has_draft = page.view.may_draft and page.details.draft_keeper.has_draft
+        has_draft = page.details.may_edit and page.details.draft_keeper.has_draft
         a.new_user.setEnabled(page.view.may_draft)
         a.save.setEnabled(has_draft and writable)
         a.discard.setEnabled(has_draft)
@@ -90,24 +96,18 @@ class UserCommands(PageFeature):
         live = self._session.live
         return live is None or live.reached.rights == "admin"
 
-    def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
-        numbers, session = self._page.selection.numbers().tolist(), self._session
-        users = session.queries.users(numbers)
-
-        def work(bus: Bus, progress: Progress) -> None:
-            def decide(change: Change) -> None:
-                begin_phase(progress, None)  # as it may have been saved in vain, others being quicker
-                selected = users()
-                for first in range(0, len(numbers), _USERS_AT_ONCE):
-                    part = list(islice(selected, _USERS_AT_ONCE))
-                    change.dispatch(*(command(user.id) for user in part))
-                    progress(first + len(part), len(numbers))
-
-            bus.carry_out(decide, progress=progress)
-
+    def _on_users(self, command: Callable[[str], UserCommand], doing: str, done: str) -> None:
+        numbers = self._page.selection.numbers().tolist()
         if numbers:
-            title = f"{doing} {len(numbers):,} users"
-            self._progress.follow(title, partial(session.writer.on_bus, work), self._succeed, self._messages.failing())
+            start = bulk_edit(self._session, selected_users(self._session, numbers), lambda _change: each(command))
+            title = f"{doing} {counted(len(numbers), 'user')}"
+            self._progress.follow(title, start, partial(self._edited, done), self._messages.failing())
+
+    def _edited(self, verb: str, outcome: BulkOutcome) -> None:
+        self._answer(outcome.change_id, partial(became, verb=verb))
+
+    def _bring_back(self, user_id: str) -> None:
+        self._dispatch(lambda change: change.dispatch(RestoreUser(user_id)))
 
     def _set_password(self) -> None:
         users = self._page.selection.users()
@@ -153,7 +153,8 @@ class UserCommands(PageFeature):
     def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
         password = dialog.password()
 
-        def work(bus: Bus, _progress: Progress) -> None:
-            bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
+        def work(bus: Bus, _progress: Progress) -> str:
+            command = ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password))
+            return bus.dispatch(command).changed
 
-        self._session.writer.on_bus(work, done=self._succeed, failed=self._messages.failing())
+        self._session.writer.on_bus(work, done=self._answer, failed=self._messages.failing())

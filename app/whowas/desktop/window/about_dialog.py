@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from whowas import __version__
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window import update_check
 from whowas.desktop.window.bundled_parts import Part, bundled_parts, licence_texts
-from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 
 _ROW = 26
@@ -30,6 +31,8 @@ _OFF = "Nothing is asked while this is off. When it is on, opening this dialog a
 
 
 _KEYS_OF_PARTS = (
+    ("Table: to the form, to the field", ("Return", "F2")),
+    ("Table: select the row as well, or no more", ("Ctrl+Space",)),
     ("Timeline: a change back, on", ("Left", "Right")),
     ("Timeline: a tenth back, on", ("PgDown", "PgUp")),
     ("Timeline: to the beginning, to now", ("Home", "End")),
@@ -154,7 +157,7 @@ def _table(parts: Sequence[Part]) -> QTableWidget:
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
+    table.verticalHeader().setDefaultSectionSize(sizes.scaled(_ROW))
     for row, part in enumerate(parts):
         for column, text in enumerate((part.name, part.version or "unknown", part.licence)):
             table.setItem(row, column, QTableWidgetItem(text))

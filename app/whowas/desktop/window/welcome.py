@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import icon, pixmap
+from whowas.desktop.kit.kept_size import keep_icon
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.window.recent_list import RecentDirectory, RecentList
 
@@ -97,7 +98,7 @@ class WelcomePage(QWidget):
             button = QPushButton(icon(drawing, "on_accent" if first else "text"), text)
             button.setProperty("primary", first)
             # Wider than the drawing, which keeps its distance from the text.
-            button.setIconSize(QSize(22, 16))
+            keep_icon(button, QSize(22, 16))
             button.clicked.connect(wanted)
             row.addWidget(button)
         row.addStretch(1)

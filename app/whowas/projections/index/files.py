@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from whowas.domain.directory import Directory
+from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment
 from whowas.projections.index import checked_arrays, order_files, sealed
 from whowas.projections.index.census import Census
@@ -19,7 +20,7 @@ from whowas.projections.index.version_index import DEFAULT_ORDER, VersionIndex
 from whowas.projections.tables.epoch import Epoch
 from whowas.system.unfinished import unfinished_at
 
-FORMAT = 12
+FORMAT = 13
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
@@ -38,7 +39,7 @@ class _Description(msgspec.Struct):
     epoch: Epoch
     commits: int
     memberships: list[list[str]]
-    directories: list[tuple[int, int, _Names, _Names, _Names, dict[str, NamedMoment], _Names]]
+    directories: list[tuple[int, int, _Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names]]
     arrays: Contents
 
 
@@ -113,8 +114,8 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         orders={column: order for column, (order, _) in orders.items()},
         laid={column: laid for column, (_, laid) in orders.items()},
         directories=tuple(
-            (begins, Directory(version, fields, groups, gone, moments, gone_fields))
-            for begins, version, fields, groups, gone, moments, gone_fields in description.directories
+            (begins, Directory(version, fields, groups, gone, moments, looks, gone_fields))
+            for begins, version, fields, groups, gone, moments, looks, gone_fields in description.directories
         ),
         **rows,
     )
@@ -136,6 +137,7 @@ def _described(index: VersionIndex, commits: int, contents: Contents) -> _Descri
                 dict(state.groups),
                 dict(state.deleted_groups),
                 dict(state.moments),
+                state.looks,
                 dict(state.deleted_fields),
             )
             for begins, state in index.directories
