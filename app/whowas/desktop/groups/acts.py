@@ -1,4 +1,4 @@
-"""What becomes of groups: each act is one change, and says what it did with a way to take it back."""
+"""What becomes of groups: each act is one change, says what it did, and can be taken back at once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class GroupActs(PageFeature):
         def work(bus: Bus, _progress: JobProgress) -> str:
             return bus.dispatch(DeleteGroup(group_id)).change_id
 
-        self._carry_out("Delete group", work, f"{name} is deleted. {what_stays(members)}", (group_id, EVERYONE))
+        self._carry_out("Delete group", work, f"Deleted {name}; {what_stays(members)}", (group_id, EVERYONE))
 
     def merge(self, group_id: str) -> None:
         """Ask for the group into which one is merged."""
@@ -79,7 +79,7 @@ class GroupActs(PageFeature):
 
             return bus.carry_out(decide, whole=True, progress=progress)[1].change_id
 
-        sentence = f"{self._name(group_id)} is merged into {self._name(into_id)}."
+        sentence = f"Merged {self._name(group_id)} into {self._name(into_id)}"
         self._carry_out("Merging groups", work, sentence, (group_id, GROUP_PREFIX + into_id))
 
     def _carry_out(
@@ -93,20 +93,10 @@ class GroupActs(PageFeature):
         self._progress.follow(title, on_bus, partial(self._tell, sentence, instead), self._messages.failing())
 
     def _tell(self, sentence: str, instead: tuple[str, str], change_id: str) -> None:
-        from whowas.desktop.kit.toast import Toast
-
         group_id, section = instead
         if self._page.view.section == GROUP_PREFIX + group_id:
             self._page.sidebar.select(section)
-        self._messages.succeed()
-        Toast(self._page, self._page.timeline, sentence, "Undo", partial(self._undo, change_id, sentence))
-
-    def _undo(self, change_id: str, sentence: str) -> None:
-        last = self._session.undo_redo.to_undo
-        if last is not None and last.change_id == change_id:
-            self._actions.undo.trigger()
-        else:
-            self._page.undoRequested.emit(change_id, sentence)
+        self._answer(change_id, sentence)
 
     def _name(self, group_id: str) -> str:
         return shortened(self._page.view.directory.groups.get(group_id, "The group"))
@@ -118,5 +108,5 @@ class GroupActs(PageFeature):
 def what_stays(members: int) -> str:
     """Say what deleting a group leaves of its members."""
     if not members:
-        return "Nobody was in it."
-    return f"Its {counted(members, 'member')} stay{'s a user' if members == 1 else ' users'}."
+        return "nobody is in it"
+    return f"its {counted(members, 'member')} stay{'s a user' if members == 1 else ' users'}"
