@@ -13,6 +13,7 @@ from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.kept_size import keep_height, keep_icon
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
+from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.selection.avatars import StackedAvatars
 from whowas.domain.fields import counted
 
@@ -40,7 +41,7 @@ class SelectionButton(QPushButton):
 
     def _follow(self) -> None:
         self.setEnabled(self._action.isEnabled())
-        self.setToolTip(self._action.toolTip())
+        self.setToolTip(tool_tip(self._action.toolTip()))
 
 
 class MoreButton(QPushButton):

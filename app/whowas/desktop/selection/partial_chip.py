@@ -14,7 +14,9 @@ from whowas.desktop.kit.plain_text import tool_tip
 _PADDING = 8
 _GAP = 5
 _PLUS = 12
-_WIDEST = 150
+_WIDEST = 220
+"""Of the whole chip, so that the narrowest panel has room for it; a long name is shortened."""
+_NAME_LEAST = 40
 _DASHES = (3.0, 2.0)
 
 
@@ -37,7 +39,7 @@ class PartialChip(QPushButton):
     def set_read_only(self, read_only: bool) -> None:
         """Only say how many are in the group, or offer to have the others join."""
         self._read_only = read_only
-        self.setToolTip("" if read_only else tool_tip(f"Add the others to {self.name}"))
+        self.setToolTip(tool_tip("" if read_only else f"Add the others to {self.name}"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if read_only else Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, read_only)
         self._fit()
@@ -71,8 +73,10 @@ class PartialChip(QPushButton):
         self._letters = QFont(self.font())
         self._letters.setPixelSize(sizes.scaled(12))
         self._letters.setWeight(QFont.Weight.Normal)
-        name, widest = " ".join(self.name.split()), sizes.scaled(_WIDEST)
-        self._shown = QFontMetrics(self._letters).elidedText(name, Qt.TextElideMode.ElideRight, widest)
+        letters = QFontMetrics(self._letters)
+        beside = 2 * _PADDING + 2 * _GAP + _PLUS + letters.horizontalAdvance(self._count)
+        room, name = max(_WIDEST - beside, sizes.scaled(_NAME_LEAST)), " ".join(self.name.split())
+        self._shown = letters.elidedText(name, Qt.TextElideMode.ElideRight, room)
         self.setFixedSize(self.sizeHint())
         self.update()
 
