@@ -25,7 +25,8 @@ class SelectionCommands(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         a, page = context.actions, context.page
-        page.set_selection_actions([(a.suspend, "circle-pause")], [a.reactivate, None, a.delete, a.restore])
+        more = [a.copy_emails, None, a.reactivate, None, a.delete, a.restore]
+        page.set_selection_actions([(a.suspend, "circle-pause"), (a.copy_rows, "")], more)
         page.saveForAllRequested.connect(self._save)
         page.draftForAllChanged.connect(self.refresh)
         page.changed.connect(self.refresh)
