@@ -20,6 +20,8 @@ from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
+from whowas.desktop.groups.merge_dialog import MergeGroupDialog
+from whowas.desktop.groups.rename_dialog import RenameGroupDialog
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
@@ -45,6 +47,8 @@ from whowas.desktop.sharing.words import what_happens
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
+from whowas.desktop.users.draft_words import DraftLine
+from whowas.desktop.users.drafts_dialog import DraftsDialog
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
@@ -96,6 +100,11 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
     def backups() -> QDialog:
         dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)], {})
         dialog.say(text)
+        return dialog
+
+    def drafts() -> QDialog:
+        dialog = DraftsDialog()
+        dialog.show_drafts(["new", "x"], [DraftLine(text, text), DraftLine(text, text)])
         return dialog
 
     def verify() -> QDialog:
@@ -151,6 +160,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         BulkDialog: bulk,
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
+        DraftsDialog: drafts,
         EraseDialog: lambda: EraseDialog(text, shared=True),
         ShareDialog: share,
         MembersDialog: members,
@@ -161,6 +171,8 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         MadeImportDialog: made_import,
         AssistantDialog: assistant,
         FilesDialog: lambda: FilesDialog([SeenFile(file, 1), SeenFile(file, wrong=text)], {}),
+        MergeGroupDialog: lambda: MergeGroupDialog(text, 2, [("x", text)]),
+        RenameGroupDialog: lambda: RenameGroupDialog(text),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,

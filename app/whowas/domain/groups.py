@@ -26,6 +26,10 @@ class GroupLooks:
     colours: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
 
+    def by_name(self, groups: Mapping[str, str]) -> dict[str, str]:
+        """Return the colours of ``groups``, which maps ids to names, by the names of those that have one."""
+        return {groups[group_id]: colour for group_id, colour in self.colours.items() if group_id in groups}
+
 
 def ordered_groups(groups: Mapping[str, str], looks: GroupLooks) -> list[tuple[str, str]]:
     """Return (id, name) of ``groups``, which maps ids to names, in the order in which they are listed."""

@@ -44,6 +44,7 @@ class Actions(NamedTuple):
     new_user: QAction
     save: QAction
     discard: QAction
+    drafts: QAction
     set_password: QAction
     add_to_group: QAction
     remove_from_group: QAction
@@ -91,7 +92,8 @@ class Actions(NamedTuple):
                 self.find,
                 self.new_user,
             ),
-            *(self.save, self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date),
+            *(self.save, self.discard, self.drafts, *self.of_user()),
+            *(self.play, self.previous, self.next, self.go_to_date),
             *(self.name_moment, self.return_to_now, self.as_known, self.undo_this, self.restore_moment, self.what_if),
             self.verify,
         )
@@ -155,6 +157,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
     "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
+    "drafts": ("Drafts…", "pencil", "", "See what is not saved yet of all users, and go on with it or discard it"),
     "set_password": ("Set password…", "key", "Ctrl+Shift+P", "Set or clear the password of the selected user"),
     "add_to_group": ("Add to group…", "group-plus", "Ctrl+Shift+G", "Make the selected users members of a group"),
     "remove_from_group": ("Remove from group…", "group-minus", "", "End the membership of the selected users"),

@@ -34,7 +34,7 @@ class Menus:
             ],
             "&Edit": [a.undo, a.redo, None, a.copy_rows, a.copy_emails, a.paste, None, a.find, None, a.settings],
             "&User": [
-                *(a.new_user, a.save, a.discard, None, a.set_password, None),
+                *(a.new_user, a.save, a.discard, a.drafts, None, a.set_password, None),
                 *(*a.in_bulk(), None, a.suspend, a.reactivate, None),
                 *(a.delete, a.restore, None, a.erase),
             ],

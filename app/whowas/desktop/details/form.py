@@ -13,6 +13,7 @@ from whowas.desktop.details.draft import Draft, UserForm, contested, merged_grou
 from whowas.desktop.details.edited import mark_edited, put_back
 from whowas.desktop.details.foot import FieldsArea, FormFoot
 from whowas.desktop.details.rows import FormRows
+from whowas.desktop.details.standing_strip import StandingStrip
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.announce import announce
@@ -48,6 +49,7 @@ class DetailsForm(QWidget):
         self._area = FieldsArea(self)
         self.rows = FormRows(self._area.viewport())
         self._area.show_fields(self.rows)
+        self.standing = StandingStrip(self)
         self._foot = FormFoot(self)
         self._status_menu = QMenu(self)
         self.rows.status.button.setMenu(self._status_menu)
@@ -64,6 +66,7 @@ class DetailsForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.standing)
         column.addWidget(self._area)
         column.addWidget(self._foot)
         column.addStretch(1)

@@ -46,6 +46,11 @@ class Chip(QFrame):
         theme.signals.changed.connect(self._fit)
         self._fit()
 
+    def set_plain(self, plain: bool) -> None:
+        """Show the chips alone, where none can be added."""
+        self.setProperty("plain", plain)
+        self._fit()
+
     def _fit(self) -> None:
         """Be as large as the name, or what there is room for of it."""
         metrics, widest = QFontMetrics(self._label.font()), sizes.scaled(_WIDEST)
@@ -155,13 +160,20 @@ class GroupBox(QFrame):
         theme.signals.changed.connect(self._fit)
         self._fit()
 
+    def set_plain(self, plain: bool) -> None:
+        """Show the chips alone, where none can be added."""
+        self.setProperty("plain", plain)
+        self._fit()
+
     def _fit(self) -> None:
         """Be as high as a field of one line, where there is one row of chips."""
         beyond = (sizes.spaced(FIELD_HEIGHT, FIELD_COMPACT) - sizes.scaled(CHIP_HEIGHT)) // 2
-        self.flow.setContentsMargins(9, beyond, 6, beyond)
+        self.flow.setContentsMargins(2 if self.property("plain") else 9, beyond, 6, beyond)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self.property("plain"):
+            return
         tokens = theme.current()
         focused, error = self._field.hasFocus(), bool(self.property("error"))
         colour = tokens.error if error else tokens.accent if focused else tokens.line

@@ -55,6 +55,9 @@ class GroupsRow(FieldRow):
         for chip in self._chips:
             chip.set_read_only(read_only)
 
+    def set_plain(self, plain: bool) -> None:
+        self._box.set_plain(plain)
+
     def last_stop(self) -> QWidget:
         stop = super().last_stop()
         return self._chips[-1].button if self._chips and stop is self.adding else stop

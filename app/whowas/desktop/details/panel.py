@@ -13,6 +13,7 @@ from whowas.desktop.details.draft import Draft, UserForm
 from whowas.desktop.details.form import DetailsForm
 from whowas.desktop.history.list import HistoryDelegate, HistoryItem
 from whowas.desktop.history.undoable_list import UndoableHistory
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.metrics import EDGE
 from whowas.desktop.kit.tabs import INSET, DetailsTabs
@@ -97,7 +98,8 @@ class DetailsPanel(QWidget):
         return QSize(self.WIDTH, 600)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, 200)
+        # As much as the titles of the tabs need.
+        return QSize(max(260, sizes.scaled(250)), 200)
 
     def _lay_out(self) -> None:
         around = QVBoxLayout(self._history_page)

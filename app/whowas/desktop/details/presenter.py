@@ -13,6 +13,7 @@ from whowas.desktop.details.draft_keeper import DraftKeeper
 from whowas.desktop.details.draft_store import DraftStore
 from whowas.desktop.details.panel import DetailsPanel
 from whowas.desktop.details.save_commands import creating, form_of, new_id, updating
+from whowas.desktop.details.user_standing import BRING_BACK, CLEAR_SEARCH, SHOW_EVERYONE, standing_of
 from whowas.desktop.history.items import item_of_entry
 from whowas.desktop.kit import dates
 from whowas.desktop.session.jobs import Failed
@@ -24,6 +25,7 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, label
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.history import HistoryEntry, ReadHistory
+from whowas.projections.tables.read_model import VersionRow
 
 
 class DetailsPresenter(QObject):
@@ -38,6 +40,9 @@ class DetailsPresenter(QObject):
     discarded = Signal()
     failed = Signal(object)
     passwordRequested = Signal()
+    bringBackWanted = Signal(str)
+    everyoneWanted = Signal()
+    clearSearchWanted = Signal()
 
     def __init__(self, panel: DetailsPanel, session: Session, view: DirectoryView, drafts: DraftStore) -> None:
         super().__init__(panel)
@@ -55,6 +60,10 @@ class DetailsPresenter(QObject):
         panel.form.saveRequested.connect(self._save)
         panel.form.discardRequested.connect(self._discarded)
         panel.form.passwordRequested.connect(self.passwordRequested)
+        panel.form.standing.acted.connect(self._act)
+        # The form is plain for as long as what it shows is behind the file.
+        session.shown.failed.connect(self._refresh_shown)
+        session.shown.recovered.connect(self._refresh_shown)
         panel.show_user(None)
 
     @property
@@ -66,6 +75,14 @@ class DetailsPresenter(QObject):
     def user_id(self) -> str | None:
         """The id of the user shown, None for nobody or a user to be created."""
         return self._user_id
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the form shows what can be edited: not the past, nor who is deleted, nor what is behind the file."""
+        if not self._view.may_draft or self._session.shown.why_behind:
+            return False
+        row = self._row_shown()
+        return row is None or row.user.status != "deleted"
 
     def show_user(self, user_id: str | None) -> None:
         """Show a user, or nobody; the draft of the user shown before is kept."""
@@ -115,6 +132,18 @@ class DetailsPresenter(QObject):
         """Reset the form to the saved user."""
         self._panel.form.discard()
 
+    def _act(self, action: str) -> None:
+        if action == BRING_BACK and self._user_id is not None:
+            self.bringBackWanted.emit(self._user_id)
+        elif action == SHOW_EVERYONE:
+            self.everyoneWanted.emit()
+        elif action == CLEAR_SEARCH:
+            self.clearSearchWanted.emit()
+
+    def _refresh_shown(self) -> None:
+        if self._session.is_open:
+            self.refresh()
+
     def _turn_to(self, key: str | None) -> None:
         """Show a user by id or a draft's key, or nobody; the draft of whoever was shown before is kept."""
         self.draft_keeper.keep()
@@ -130,23 +159,24 @@ class DetailsPresenter(QObject):
             panel.show_user(None)
             keeper.emit_changed()
             return
-        may_draft, directory = view.may_draft, view.directory
-        panel.form.set_read_only(not may_draft)
+        directory, row = view.directory, self._row_shown()
+        user = None if row is None else row.user
+        may_edit = self.may_edit
+        panel.form.set_read_only(not may_edit)
+        panel.form.standing.show_standing(None if row is None else standing_of(row, self._history, view))
         panel.form.set_saving_off("" if view.may_change else self._session.not_now)
         panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
         panel.form.set_known_groups(sorted(directory.groups.values()))
-        user = self._user_shown()
         if is_new(keeper.key):
             form: UserForm | None = UserForm(user_id=None, new_key=keeper.key)
         else:
             form = form_of(user, directory) if user is not None else None
-        panel.show_user(form, keeper.handed_back(form, is_past=not may_draft, is_other=is_other))
+        panel.show_user(form, keeper.handed_back(form, is_past=not may_edit, is_other=is_other))
         self._show_history()
         keeper.emit_changed()
 
-    def _user_shown(self) -> User | None:
-        row = None if self._user_id is None else self._session.reads.user_row(self._user_id, self._view.moment)
-        return None if row is None else row.user
+    def _row_shown(self) -> VersionRow | None:
+        return None if self._user_id is None else self._session.reads.user_row(self._user_id, self._view.moment)
 
     def _read_history(self) -> None:
         """Read the user's history, unless it was read from this index already, as during a drag of the timeline."""
@@ -165,7 +195,8 @@ class DetailsPresenter(QObject):
         steps = [entry.moment for entry in entries]
         self._panel.set_history(steps, lambda row: item_of_entry(entries[row], moment, now))
         past = [entry for entry in self._history if entry.moment <= moment]
-        if past:
+        standing = self._panel.form.standing.standing
+        if past and not (standing is not None and past[-1].sentence.kind == "deleted"):
             last = past[-1]
             when = dates.relative(last.occurred_at, now)
             self._panel.form.set_footer(f"{last.sentence.title} {when} by {last.actor}")
@@ -240,7 +271,7 @@ class DetailsPresenter(QObject):
             # the save is still a draft.
             left = typed_since(self._panel.form.draft() or Draft(), draft)
             self._panel.form.show_user(self._panel.form.form, left)
-            if self._view.may_draft:
+            if self.may_edit:
                 keeper.base_version = self._panel.form.form.version
             keeper.keep()
             keeper.emit_changed()
@@ -261,7 +292,7 @@ class DetailsPresenter(QObject):
         form.set_busy(False)
         if not isinstance(error, RefusedError):
             self.failed.emit(error)
-        elif key == self.draft_keeper.key and self._view.may_draft:
+        elif key == self.draft_keeper.key and self.may_edit:
             form.set_error(error.field, str(error))
         else:
             # The form shows another user or the past by now, so the refusal cannot be shown in it.

@@ -83,6 +83,8 @@ class FormRows(QWidget):
         for row in self.attributes.values():
             self._custom_rows.addWidget(row)
             row.set_read_only(self._read_only)
+            if self._read_only:
+                row.set_plain(True)
             self._listen(row)
             # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
             row.show()
@@ -134,6 +136,7 @@ class FormRows(QWidget):
         self._read_only = read_only
         for row in self.all():
             row.set_read_only(read_only)
+            row.set_plain(read_only)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

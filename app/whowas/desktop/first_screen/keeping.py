@@ -119,4 +119,4 @@ def _timeline(page: DirectoryPage) -> KeptTimeline:
 
 
 def _sections(lines: list[SectionEntry]) -> tuple[KeptSection, ...]:
-    return tuple(KeptSection(line.key, line.label, line.count) for line in lines)
+    return tuple(KeptSection(line.key, line.label, line.count, line.colour) for line in lines)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from whowas import __version__
 from whowas.desktop.timeline.drawing import SIGNS, AxisMark, Drawn
 
-FORMAT = 2
+FORMAT = 3
 MOST_BYTES = 1_000_000
 """A list of longer texts is not kept: reading them would take longer than they spare."""
 
@@ -43,6 +43,7 @@ class KeptSection(NamedTuple):
     key: str
     label: str
     users: int
+    colour: str | None
 
 
 class KeptTimeline(NamedTuple):
@@ -116,6 +117,10 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")
     return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _flag(value: object) -> bool:
@@ -209,7 +214,7 @@ def _whole(screen: KeptScreen) -> KeptScreen:
 
 
 _TEXTS = _many(_text)
-_SECTIONS = _many(_made(KeptSection, _text, _text, _count))
+_SECTIONS = _many(_made(KeptSection, _text, _text, _count, _text_or_none))
 _DRAWN = _made(
     Drawn,
     *(_pixel, _pixel, _whole_pixels, _whole_pixels),

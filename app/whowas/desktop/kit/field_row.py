@@ -12,7 +12,7 @@ from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.whole_pastes import LINE_MOST, WholePastes, too_long
 from whowas.domain.fields import TEXT_LIMIT
@@ -119,10 +119,7 @@ class FieldRow(QWidget):
         self.note.say(sentence, error=error)
         self._describe()
         self.editor.setProperty("error", self.note.is_error())
-        # Qt evaluates properties in the stylesheet only when a widget is polished again.
-        self.editor.style().unpolish(self.editor)
-        self.editor.style().polish(self.editor)
-        self.editor.update()
+        self._polish()
         if sentence:
             announce(self._focus, sentence, urgent=error)
 
@@ -162,6 +159,17 @@ class FieldRow(QWidget):
     @abstractmethod
     def set_read_only(self, read_only: bool) -> None:
         """Allow only reading, selecting and copying, or editing again."""
+
+    def set_plain(self, plain: bool) -> None:
+        """Show the value as plain text, which nobody takes for a field that can be edited."""
+        self.editor.setProperty("plain", plain)
+        self._polish()
+
+    def _polish(self) -> None:
+        # Qt evaluates properties in the stylesheet only when a widget is polished again.
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)
+        self.editor.update()
 
     def _made_mark(self) -> EditedMark:
         before = self.last_stop()

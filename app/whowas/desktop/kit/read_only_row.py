@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.field_row import FIELD_COMPACT, FIELD_HEIGHT, TextRow
 from whowas.desktop.kit.icons import icon
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.plain_text import tool_tip
 

@@ -48,6 +48,14 @@ Token = Literal[
     "toast_link",
     "scrim",
     "dash",
+    "group_red",
+    "group_pink",
+    "group_purple",
+    "group_blue",
+    "group_teal",
+    "group_green",
+    "group_olive",
+    "group_grey",
 ]
 
 
@@ -57,7 +65,7 @@ class Theme:
 
     ``window`` is the background of the window, ``surface`` that of panels and tables. ``past`` is for shapes,
     ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text. What lies below
-    ``scrim`` shines through it.
+    ``scrim`` shines through it. Those of groups are for shapes: see ``group_colours``.
     """
 
     dark: bool
@@ -91,6 +99,14 @@ class Theme:
     toast_link: QColor
     scrim: QColor
     dash: QColor
+    group_red: QColor
+    group_pink: QColor
+    group_purple: QColor
+    group_blue: QColor
+    group_teal: QColor
+    group_green: QColor
+    group_olive: QColor
+    group_grey: QColor
 
     def colour(self, token: Token) -> QColor:
         """Return the colour that ``token`` names."""
@@ -134,6 +150,14 @@ LIGHT = Theme(
     toast_link=QColor("#aebcff"),
     scrim=QColor(27, 31, 39, 102),
     dash=QColor("#848d9d"),
+    group_red=QColor("#c92a2a"),
+    group_pink=QColor("#d6336c"),
+    group_purple=QColor("#862ec4"),
+    group_blue=QColor("#1971c2"),
+    group_teal=QColor("#0b7285"),
+    group_green=QColor("#2b8a3e"),
+    group_olive=QColor("#66720f"),
+    group_grey=QColor("#6b7280"),
 )
 DARK = Theme(
     dark=True,
@@ -167,6 +191,14 @@ DARK = Theme(
     toast_link=QColor("#a3b4fc"),
     scrim=QColor(6, 8, 12, 143),
     dash=QColor("#6b7484"),
+    group_red=QColor("#ff8787"),
+    group_pink=QColor("#f783ac"),
+    group_purple=QColor("#c99cf5"),
+    group_blue=QColor("#74c0fc"),
+    group_teal=QColor("#5fd3dc"),
+    group_green=QColor("#7ad68b"),
+    group_olive=QColor("#c3cc5a"),
+    group_grey=QColor("#adb5bd"),
 )
 
 

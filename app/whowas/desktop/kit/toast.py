@@ -52,7 +52,7 @@ class Toast(QWidget):
         self._page, self._lower, self._beside = page, lower, page if beside is None else beside
         self._do = do
         self._label = ElidedLabel(sentence, token="toast_text")
-        self._link = QPushButton(link)
+        self._link = QPushButton(link, self)
         self._link.setProperty("toast", True)
         self._link.setAutoDefault(False)
         self._link.setCursor(Qt.CursorShape.PointingHandCursor)

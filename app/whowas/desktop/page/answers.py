@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.session.session import Session
 from whowas.domain.done_sentences import Whom
+from whowas.projections.queries.undo_list import change_called
 
 if TYPE_CHECKING:
     from whowas.desktop.kit.toast import Toast
@@ -26,11 +27,11 @@ Said = str | Callable[[Whom], str]
 class Answers(QObject):
     """One at a time, over ``lower``; where there is room, above ``beside``, so that the right side stays free.
 
-    ``undoWanted`` and ``redoWanted`` carry the id of the change to be taken back, that very one, and its sentence.
+    ``undoWanted`` and ``redoWanted`` carry the DoneChange to be taken back, that very one, and its sentence.
     """
 
-    undoWanted = Signal(str, str)
-    redoWanted = Signal(str, str)
+    undoWanted = Signal(object, str)
+    redoWanted = Signal(object, str)
 
     def __init__(self, page: QWidget, session: Session, lower: QWidget, beside: QWidget) -> None:
         super().__init__(page)
@@ -46,19 +47,25 @@ class Answers(QObject):
         if not change_id:
             self.say(NOTHING_CHANGED)
             return
-        sentence = self._sentence(change_id, said)
-        self.say(sentence, "Undo", partial(self.undoWanted.emit, change_id, sentence))
+        self._offer("Undo", self.undoWanted, change_id, self._sentence(change_id, said))
 
     def undone(self, change_id: str, of: str) -> None:
         """Say that a change was taken back by another one, of the id ``change_id``."""
-        sentence = f"Undid “{self._sentence(of, '')}”"
-        self.say(sentence, "Redo", partial(self.redoWanted.emit, change_id, sentence))
+        self._offer("Redo", self.redoWanted, change_id, f"Undid “{self._sentence(of, '')}”")
 
     def say(self, sentence: str, link: str = "", do: Callable[[], object] | None = None) -> None:
         """Say any sentence, in place of the one before; the ``link`` does something with it."""
         from whowas.desktop.kit.toast import Toast  # no start waits to say something
 
         self._toast = Toast(self._page, self._lower, sentence, link, do, beside=self._beside)
+
+    def _offer(self, link: str, wanted: SignalInstance, change_id: str, sentence: str) -> None:
+        """Say it, with a link that takes the change back once that can be read."""
+        change = self._session.reads.ask(lambda read_model: change_called(read_model, change_id))
+        if change is None:
+            self.say(sentence)
+        else:
+            self.say(sentence, link, partial(wanted.emit, change, sentence))
 
     def _sentence(self, change_id: str, said: Said) -> str:
         if isinstance(said, str) and said:

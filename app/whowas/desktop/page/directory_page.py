@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +61,7 @@ class DirectoryPage(QWidget):
     draftChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)
     goToDateRequested = Signal()
+    clearSearchRequested = Signal()
     nameMomentRequested = Signal()
     undoRequested = Signal(str, str)
     undoForUsersRequested = Signal(str, list)
@@ -117,6 +119,8 @@ class DirectoryPage(QWidget):
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
             self._details.draft_keeper.changed.connect(self._take_draft)
+            self._details.everyoneWanted.connect(partial(self.sidebar.select, EVERYONE))
+            self._details.clearSearchWanted.connect(self.clearSearchRequested)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
             panel.history.allow_undoing(not self._session.not_now)
@@ -196,8 +200,14 @@ class DirectoryPage(QWidget):
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
-        self.table.clearSelection()
+        self.select_nobody()
         self.details.start_new()
+
+    def select_nobody(self) -> None:
+        """Let go of everybody who is selected, also of those whom no row shows: the right side is for one user then."""
+        self.table.clearSelection()
+        self.selection.remember()
+        self._show_right()
 
     def return_to_now(self) -> None:
         """Show the last moment, all that is known of it, and follow it."""
@@ -257,6 +267,7 @@ class DirectoryPage(QWidget):
             forget_erased(self._session, self._drafts, self._details)
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
+        self.table.set_group_colours(directory.looks.by_name(directory.groups))
         self.model.set_columns(self._columns())
         with self.flashes.watching(self._stepped_from()):
             replaced = self._show_rows(directory)
@@ -286,7 +297,8 @@ class DirectoryPage(QWidget):
         remembered = self.selection.remembered
         if remembered and not self.panel.shows_tab(_CHANGES):
             names = [user.name for user in self.selection.users(_NAMES_SHOWN)]
-            self.selected.show(self.selection.numbers(), names, remembered)
+            scattered = self.selection.scattered
+            self.selected.show(self.selection.numbers(), names, remembered, scattered=scattered)
             self._right.show_several(self.selected.panel)
             return
         self._right.show_details()

@@ -29,7 +29,7 @@ class NobodyShown(TextLabel):
         return QSize(WIDTH, 600)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, 200)
+        return QSize(max(NARROWEST, sizes.scaled(250)), 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from whowas.desktop.kit.announce import announce
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.strip import COMPACT, HEIGHT, Bar
 

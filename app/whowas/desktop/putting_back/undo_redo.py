@@ -13,7 +13,7 @@ from whowas.desktop.chrome.standing import SAVING
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.undo_state import TakingBack, TookBack
 from whowas.domain.errors import AlteredAgainError, WhowasError
-from whowas.projections.queries.undo_list import DoneChange, change_called
+from whowas.projections.queries.undo_list import DoneChange
 
 
 class UndoCommands(PageFeature):
@@ -78,16 +78,13 @@ class UndoCommands(PageFeature):
         undo_redo = self._session.undo_redo
         self._redo_one(undo_redo.to_redo, undo_redo.redo_sentence or "")
 
-    def _undo_answered(self, change_id: str, sentence: str) -> None:
+    def _undo_answered(self, change: DoneChange, sentence: str) -> None:
         self._session.shown.show_now()
-        self._undo_one(self._change_called(change_id), sentence)
+        self._undo_one(change, sentence)
 
-    def _redo_answered(self, change_id: str, sentence: str) -> None:
+    def _redo_answered(self, change: DoneChange, sentence: str) -> None:
         self._session.shown.show_now()
-        self._redo_one(self._change_called(change_id), sentence)
-
-    def _change_called(self, change_id: str) -> DoneChange | None:
-        return self._session.reads.ask(lambda read_model: change_called(read_model, change_id))
+        self._redo_one(change, sentence)
 
     def _undo_one(self, change: DoneChange | None, sentence: str) -> None:
         work = self._session.undo_redo.undoing(change, sentence)

@@ -21,6 +21,7 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
 from whowas.desktop.kit import icons, sizes, theme
+from whowas.desktop.kit.group_colours import token_of
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.picture_cache import CellPictures
 
@@ -50,6 +51,8 @@ class SectionEntry:
     label: str
     icon: str
     count: int
+    colour: str | None = None
+    """The name of a group's colour."""
 
     def spoken(self) -> str:
         """Return the text for screen readers: "Everyone, 1,204"."""
@@ -104,6 +107,11 @@ class SidebarModel(QAbstractListModel):
         """Return the index of the first entry; an invalid one if there is none."""
         return self.index(1) if len(self._lines) > 1 else QModelIndex()
 
+    def groups(self) -> list[tuple[str, QModelIndex]]:
+        """Return key and index of each group, from the top."""
+        lines = enumerate(self._lines[self._first_group :], start=self._first_group)
+        return [(line.key, self.index(row)) for row, line in lines if isinstance(line, SectionEntry)]
+
     @property
     def lines(self) -> Sequence[SectionEntry | str]:
         """The lines, from the top; a text is a title."""
@@ -126,6 +134,8 @@ class SidebarModel(QAbstractListModel):
                 return line.label if isinstance(line, SectionEntry) else line
             case Qt.ItemDataRole.AccessibleTextRole:
                 return line.spoken() if isinstance(line, SectionEntry) else line
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return line.colour if isinstance(line, SectionEntry) else None
             case _ if role == _ENTRY:
                 return line
             case _:
@@ -180,7 +190,7 @@ class SidebarCells(QAbstractItemDelegate):
         looks = Looks(selected, line.key == self.hovered, (selected and self.focused) or is_target, is_target)
         count = f"{line.count:,}"
         taken = self._plain.width(count)
-        key = (line.icon, line.label, taken, looks)
+        key = (line.icon, line.colour, line.label, taken, looks)
         self._pictures.paint(painter, rect, tokens.window, key, partial(self._draw, line, taken, looks))
         # On the accent's soft background the muted colour would be too faint to read.
         painter.setPen(tokens.accent if looks.selected and not tokens.dark else tokens.muted)
@@ -198,11 +208,12 @@ class SidebarCells(QAbstractItemDelegate):
             painter.drawRoundedRect(area, 6, 6)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        icon = icons.icon(entry.icon, "accent" if looks.selected else "text")
-        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - _ICON) // 2, _ICON, _ICON))
+        icon = icons.icon(entry.icon, token_of(entry.colour) or ("accent" if looks.selected else "text"))
+        side = sizes.scaled(_ICON)
+        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - side) // 2, side, side))
         painter.setPen(tokens.accent if looks.selected else tokens.text)
         texts = self._bold if looks.selected else self._plain
-        texts.draw(painter, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0), entry.label)
+        texts.draw(painter, rect.adjusted(_TEXT_LEFT - _ICON + side, 0, -_RIGHT - taken - 6, 0), entry.label)
 
 
 def height_of(line: SectionEntry | str) -> int:

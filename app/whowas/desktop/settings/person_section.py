@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.field_row import FIELD_COMPACT, FIELD_HEIGHT, RowNote
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.settings.preferences import checked_actor
 from whowas.desktop.settings.section import Section

@@ -10,6 +10,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from whowas.desktop.kit import sizes, theme
+from whowas.desktop.kit.field_row import FIELD_COMPACT, FIELD_HEIGHT
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.segments import Segments
@@ -55,6 +57,8 @@ class Section(QWidget):
         label = TextLabel(text)
         label.setBuddy(to or control)
         row = self.rows.rowCount()
+        if to:  # with a note below it
+            keep_height(label, FIELD_HEIGHT, FIELD_COMPACT)
         self.rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop if to else Qt.AlignmentFlag.AlignVCenter)
         self.rows.addWidget(control, row, 1)
         return label
@@ -73,6 +77,7 @@ class Section(QWidget):
         segments.chosen.connect(partial(self.chosen.emit, name))
         self._segments[name] = segments
         self.add_row(text, segments)
+        self.rows.setAlignment(segments, Qt.AlignmentFlag.AlignLeft)
 
     def add_box(self, name: str, text: str, words: Mapping[str, str]) -> None:
         """Add a choice of longer words, of which only the one that is chosen is shown."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from whowas.desktop.settings.preferences import Preferences, kept_texts, read_preferences
+from whowas.desktop.settings.preferences import Preferences, kept_texts, makes_sense, read_preferences
 from whowas.system import folders
 
 RECENT_LIMIT = 10
@@ -43,14 +43,17 @@ class Settings:
             folders.private_file(file)
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
         self.preferences, sound = read_preferences(self._preference)
-        self.unread = "" if sound and self._settings.status() == _FINE else UNREAD
+        # Qt finds no fault with a file in which it finds nothing.
+        empty = not self._settings.allKeys() and file.is_file() and file.stat().st_size > 0
+        self.unread = "" if sound and not empty and self._settings.status() == _FINE else UNREAD
 
     def set_preferences(self, preferences: Preferences) -> str:
         """Keep what the person chose; return why it holds only until the program ends, as a sentence, or ""."""
         before, after = kept_texts(self.preferences), kept_texts(preferences)
         self.preferences = preferences
         for name, text in after.items():
-            if text != before[name] or self._settings.contains(_PREFERENCES + name):
+            # No others, as another window may have kept other ones meanwhile.
+            if text != before[name] or not makes_sense(name, self._preference(name)):
                 self._settings.setValue(_PREFERENCES + name, text)
         self._settings.sync()
         return "" if self._settings.status() != QSettings.Status.AccessError else NOT_KEPT.format(file=self._file)

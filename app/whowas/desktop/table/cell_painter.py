@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from whowas.desktop.kit import sizes
+from whowas.desktop.kit.group_colours import token_of
 from whowas.desktop.kit.line_text import CellTexts, initials
 from whowas.desktop.kit.theme import Theme, Token
 from whowas.desktop.table.columns import Kind
@@ -42,9 +44,12 @@ class CellDrawing:
     """Draws in one font.
 
     ``parts`` are a cell's groups, its status as the only item, or DRAFTED in that of a name; a text has none.
+
+    ``colours`` maps the names of groups to the names of their colours.
     """
 
-    def __init__(self, font: QFont) -> None:
+    def __init__(self, font: QFont, colours: Mapping[str, str] | None = None) -> None:
+        self._colours = colours or {}
         self._plain = CellTexts(font, 13, QFont.Weight.Normal)
         self._names = CellTexts(font, 13, QFont.Weight.Medium)
         self._small = CellTexts(font, 12, QFont.Weight.Normal)
@@ -71,7 +76,7 @@ class CellDrawing:
             case "text":
                 self._plain.draw(painter, area.adjusted(PADDING, 0, -RIGHT, 0), text)
             case "name":
-                self.draw_avatar(painter, area, text, tokens)
+                self.draw_avatar(painter, area, text, tokens, selected=selected)
                 self._draw_name(painter, area.adjusted(self._name_left, 0, -RIGHT, 0), text, bool(parts), tokens)
             case "groups":
                 self._draw_chips(painter, area, parts, tokens, tokens.handle if selected else tokens.line)
@@ -130,7 +135,8 @@ class CellDrawing:
         top = area.top() + (area.height() - high) // 2 + 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for name, offset, width in chips.fitting:
-            painter.setPen(outline)
+            token = token_of(self._colours.get(name)) if self._colours else None
+            painter.setPen(tokens.colour(token) if token else outline)
             box = QRectF(left + offset + 0.5, top + 0.5, width - 1, high - 1)
             painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
             painter.setPen(tokens.text)
@@ -141,11 +147,11 @@ class CellDrawing:
         painter.setPen(tokens.muted)
         self._small.draw(painter, QRect(end + 2, top, self._small.width(chips.more), high), chips.more)
 
-    def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme) -> None:
-        """Draw the disc with initials before a name."""
+    def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme, *, selected: bool = False) -> None:
+        """Draw the disc with initials before a name; on a selected row it has the colour of the others."""
         size = self._name_left - PADDING - 9
         circle = QRect(area.left() + PADDING, area.top() + (area.height() - size + 1) // 2, size, size)
-        self._draw_disc(painter, QRectF(circle), tokens.accent_soft)
+        self._draw_disc(painter, QRectF(circle), tokens.surface if selected else tokens.accent_soft)
         painter.setPen(tokens.accent)
         painter.setFont(self._initials.font)
         painter.drawText(circle, int(Qt.AlignmentFlag.AlignCenter), initials(name))

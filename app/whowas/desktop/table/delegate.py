@@ -56,15 +56,26 @@ class UserCells(QAbstractItemDelegate):
         self.lit: Mapping[Cell, Background] = {}
         self._selected: Set[int] = frozenset()
         self._shown: Set[str] = frozenset()
-        self._drawing = CellDrawing(font)
+        self._colours: Mapping[str, str] = {}
+        self._font = font
+        self._drawing = CellDrawing(font, self._colours)
         self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures = CellPictures()
 
     def set_font(self, font: QFont) -> None:
         """Draw in ``font``, and in the present colours and sizes, from now on."""
-        self._drawing = CellDrawing(font)
+        self._font = font
+        self._drawing = CellDrawing(font, self._colours)
         self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures.clear()
+
+    def set_group_colours(self, colours: Mapping[str, str]) -> bool:
+        """Draw groups, by their names, in colours, by theirs; return whether these are others than before."""
+        if colours == self._colours:
+            return False
+        self._colours = colours
+        self.set_font(self._font)
+        return True
 
     def prepare(self, rows: int, selected: Set[int], shown: Set[str], ratio: float) -> None:
         """Prepare to paint up to ``rows`` rows, on a screen with ``ratio`` pixels to a logical one.

@@ -100,6 +100,11 @@ class UsersTable(QTableView):
         self._by_keyboard = by_keyboard
         self.viewport().update()
 
+    def set_group_colours(self, colours: Mapping[str, str]) -> None:
+        """Paint groups, by their names, in colours, by theirs."""
+        if self._cells.set_group_colours(colours):
+            self.viewport().update()
+
     def set_lit(self, cells: Mapping[Cell, Background]) -> None:
         """Give exactly these cells another background."""
         self._cells.lit = cells

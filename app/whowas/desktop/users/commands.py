@@ -69,6 +69,7 @@ class UserCommands(PageFeature):
         page.details.discarded.connect(messages.succeed)
         page.details.failing = messages.failing
         page.details.passwordRequested.connect(self._set_password)
+        page.details.bringBackWanted.connect(self._bring_back)
         page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
         self.refresh()
 
@@ -84,7 +85,7 @@ class UserCommands(PageFeature):
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(single and self._may_erase)
-        has_draft = page.view.may_draft and page.details.draft_keeper.has_draft
+        has_draft = page.details.may_edit and page.details.draft_keeper.has_draft
         a.new_user.setEnabled(page.view.may_draft)
         a.save.setEnabled(has_draft and writable)
         a.discard.setEnabled(has_draft)
@@ -104,6 +105,9 @@ class UserCommands(PageFeature):
 
     def _edited(self, verb: str, outcome: BulkOutcome) -> None:
         self._answer(outcome.change_id, partial(became, verb=verb))
+
+    def _bring_back(self, user_id: str) -> None:
+        self._dispatch(lambda change: change.dispatch(RestoreUser(user_id)))
 
     def _set_password(self) -> None:
         users = self._page.selection.users()

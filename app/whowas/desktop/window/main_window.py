@@ -241,6 +241,8 @@ class MainWindow(QMainWindow):
         self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
         self.toolbar.search.refused.connect(partial(self.messages.show_error, about=LOOKING))
+        a.drafts.enabledChanged.connect(self._status.drafts.setEnabled)
+        self._status.drafts.clicked.connect(a.drafts.trigger)
         self._motion = Motion(a.flash, self.menus.view, self._settings)
         self.appeared.connect(self._motion.look_soon)
 

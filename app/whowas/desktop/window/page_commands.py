@@ -13,6 +13,7 @@ from whowas.desktop.exchange.dropped_files import DroppedFiles
 from whowas.desktop.exchange.import_again import ImportAgain
 from whowas.desktop.exchange.imported.commands import MadeImports
 from whowas.desktop.exchange.pasted_rows import PastedRows
+from whowas.desktop.groups.menu import GroupMenu
 from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
 from whowas.desktop.keeping.verify_commands import VerifyCommands
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -27,9 +28,9 @@ from whowas.desktop.time_travel.commands import TimeCommands
 from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
 from whowas.desktop.users.copy_rows import CopyRows
+from whowas.desktop.users.draft_commands import DraftCommands
 from whowas.desktop.users.drag_rows import DragRows
 from whowas.desktop.users.edit_in_form import EditInForm
-from whowas.desktop.users.group_menu import GroupMenu
 from whowas.desktop.users.selection_commands import SelectionCommands
 from whowas.desktop.what_if.commands import WhatIfCommands
 
@@ -51,6 +52,7 @@ class PageCommands(PageFeature):
         EditInForm(context)
         SelectionCommands(context)
         BulkCommands(context)
+        DraftCommands(context)
         GroupMenu(context)
         self._put_back = PutBackCommands(context)
         UndoCommands(context)

@@ -47,6 +47,8 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.users.edit_in_form",
     "whowas.desktop.users.selection_commands",
     "whowas.desktop.bulk.commands",
+    "whowas.desktop.users.draft_commands",
+    "whowas.desktop.groups.menu",
     "whowas.desktop.what_if.commands",
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
@@ -78,6 +80,7 @@ def import_reading(_progress: Progress) -> None:
 def import_writing(_progress: Progress) -> None:
     """Import what commands need."""
     import whowas.command_bus.bus
+    import whowas.command_bus.group_merging
     import whowas.corrections.bulk_edit
     import whowas.corrections.restore
     import whowas.corrections.undo.last_change

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from whowas.domain.causation import change_name, from_text
 from whowas.domain.done_sentences import Whom, so_many, what_was_counted, what_was_done, whom
 from whowas.domain.sentences import directory_sentence
@@ -42,7 +44,8 @@ def done_change(read_model: ReadModel, index: VersionIndex, change_id: str) -> D
     if not moments or len(moments) < len(steps):
         return None
     rows = index.begun_at(sorted(moments))
-    users = len(set(index.users[rows].tolist()))
+    # One step has one row for each of its users.
+    users = len(rows) if len(steps) == 1 else len(np.unique(index.users[rows]))
     name = change_name(from_text(causation))
     if not users:
         return DoneInWords(so_many(0), name or directory_sentence(*directory_around(index, moments[-1]))[1])

@@ -196,7 +196,7 @@ def test_more_than_a_third_are_missing_only_where_that_is_agreed_to(desk: Desk, 
     assert foot(dialog)[1] == "1 suspended"
     take(desk, dialog)
     toast = desk.page.findChildren(Toast)[-1]
-    assert toast.accessibleName() == "Suspended 1 user who is not in shorter.csv."
+    assert toast.accessibleName() == "Suspended 1 user who is not in shorter.csv"
 
 
 def test_enter_goes_on_to_the_preview_and_never_further(desk: Desk, source: Path) -> None:

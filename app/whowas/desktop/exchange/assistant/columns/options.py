@@ -17,7 +17,7 @@ from whowas.desktop.exchange.assistant.columns.true_since import TRUE_SINCE, Tru
 from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.kit import sizes
-from whowas.desktop.kit.kept_height import keep_height
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.segments import COMPACT, HEIGHT, Segments
@@ -55,7 +55,7 @@ class ImportOptions(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(_GAP)
-        grid.setColumnMinimumWidth(0, _LABELS)
+        grid.setColumnMinimumWidth(0, sizes.scaled(_LABELS) + 4 * (sizes.percent() > 100))
         grid.setColumnStretch(1, 1)
         missing = QHBoxLayout()
         missing.setSpacing(_GAP)
