@@ -11,6 +11,8 @@ from whowas.desktop.kit.field_row import FIELD_COMPACT, FIELD_HEIGHT
 from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.whole_pastes import WholePastes
+from whowas.domain.fields import LINE_LIMIT
 
 CHIP_HEIGHT = 20
 _WIDEST = 180
@@ -73,9 +75,14 @@ class Chip(QFrame):
 
 
 class AddGroup(QLineEdit):
-    """The field for a new group. ``entered`` is emitted after Enter, after a choice, or on leaving the field."""
+    """The field for a new group. ``entered`` is emitted after Enter, after a choice, or on leaving the field.
+
+    ``typed`` carries its text at every change, and ``refused`` a sentence about a text that it does not take.
+    """
 
     entered = Signal()
+    typed = Signal(str)
+    refused = Signal(str)
     focused = Signal()
     backspaced = Signal()
     """Backspace was pressed in the empty field."""
@@ -84,6 +91,10 @@ class AddGroup(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Add group")
         self.setAccessibleName("Add group")
+        # Every group in a list that is pasted becomes a chip.
+        self._whole = WholePastes(self, LINE_LIMIT)
+        self._whole.refused.connect(self.refused)
+        self.textChanged.connect(self._take_text)
         theme.signals.changed.connect(self._style)
         self._style()
         self.setMinimumWidth(68)
@@ -102,6 +113,10 @@ class AddGroup(QLineEdit):
         )
         completer.setPopup(self._popup)
         self.setCompleter(completer)
+
+    def _take_text(self) -> None:
+        if not self._whole.too_much():
+            self.typed.emit(self.text())
 
     def _style(self) -> None:
         """Be as high as a chip."""

@@ -23,7 +23,8 @@ class GroupsRow(FieldRow):
         self._names.setParent(self)
         self._chips: list[Chip] = []
         self._read_only = self._setting = False
-        self.adding.textChanged.connect(self._typed)
+        self.adding.typed.connect(self._typed)
+        self.adding.refused.connect(self.set_note)
         self.adding.entered.connect(self._enter)
         self.adding.backspaced.connect(self._remove_last)
         self.adding.returnPressed.connect(self.submitted)
