@@ -55,7 +55,7 @@ class GroupActs(PageFeature):
         members, name = self._members(group_id), self._name(group_id)
 
         def work(bus: Bus, _progress: JobProgress) -> str:
-            return bus.dispatch(DeleteGroup(group_id)).change_id
+            return bus.dispatch(DeleteGroup(group_id)).changed
 
         self._carry_out("Delete group", work, f"{name} is deleted. {what_stays(members)}", (group_id, EVERYONE))
 
@@ -77,9 +77,9 @@ class GroupActs(PageFeature):
             def decide(change: Change) -> None:
                 merge(change, log, group_id, into_id, progress)
 
-            return bus.carry_out(decide, whole=True, progress=progress)[1].change_id
+            return bus.carry_out(decide, whole=True, progress=progress)[1].changed
 
-        sentence = f"{self._name(group_id)} is merged into {self._name(into_id)}."
+        sentence = f"{self._name(group_id)} is merged into {self._name(into_id)}"
         self._carry_out("Merging groups", work, sentence, (group_id, GROUP_PREFIX + into_id))
 
     def _carry_out(
@@ -93,20 +93,10 @@ class GroupActs(PageFeature):
         self._progress.follow(title, on_bus, partial(self._tell, sentence, instead), self._messages.failing())
 
     def _tell(self, sentence: str, instead: tuple[str, str], change_id: str) -> None:
-        from whowas.desktop.kit.toast import Toast
-
         group_id, section = instead
         if self._page.view.section == GROUP_PREFIX + group_id:
             self._page.sidebar.select(section)
-        self._messages.succeed()
-        Toast(self._page, self._page.timeline, sentence, "Undo", partial(self._undo, change_id, sentence))
-
-    def _undo(self, change_id: str, sentence: str) -> None:
-        last = self._session.undo_redo.to_undo
-        if last is not None and last.change_id == change_id:
-            self._actions.undo.trigger()
-        else:
-            self._page.undoRequested.emit(change_id, sentence)
+        self._answer(change_id, sentence)
 
     def _name(self, group_id: str) -> str:
         return shortened(self._page.view.directory.groups.get(group_id, "The group"))
