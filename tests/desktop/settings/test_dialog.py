@@ -75,7 +75,7 @@ def name_field(settings: SettingsDialog) -> QLineEdit:
 def save_title(desk: Desk, title: str) -> None:
     assert desk.window.session is not None
     desk.window.session.writer.change(
-        lambda change: change.dispatch(UpdateUser(ADA, {"title": title})), done=lambda: None, failed=_fail
+        lambda change: change.dispatch(UpdateUser(ADA, {"title": title})), done=lambda _done: None, failed=_fail
     )
     desk.runner.drain()
 

@@ -109,3 +109,11 @@ def test_what_cannot_be_written_holds_until_the_end_and_says_so(tmp_path: Path) 
         f"This holds until Whowas is closed, as {tmp_path / 'whowas.ini'} cannot be written."
     )
     assert settings.preferences == chosen
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_another_window_chose_meanwhile_stays(tmp_path: Path) -> None:
+    one, other = Settings(tmp_path), Settings(tmp_path)
+    one.set_preferences(DEFAULTS._replace(theme="dark"))
+    other.set_preferences(DEFAULTS._replace(density="compact"))
+    assert Settings(tmp_path).preferences == DEFAULTS._replace(theme="dark", density="compact")

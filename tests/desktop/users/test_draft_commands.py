@@ -18,7 +18,7 @@ from whowas.desktop.details.draft import Draft
 from whowas.desktop.details.draft_store import KeptDraft
 from whowas.desktop.users.draft_words import line_of
 from whowas.desktop.users.drafts_dialog import DraftsDialog
-from whowas.domain.commands import UpdateUser
+from whowas.domain.commands import DeleteUser, RestoreUser, UpdateUser
 from whowas.projections.tables.read_model import VersionRow
 
 __all__ = ["desk", "directory"]
@@ -81,6 +81,15 @@ def test_the_status_line_counts_the_drafts_and_leads_to_them(desk: Desk) -> None
     assert rows(shown) == [("Ben", "Title"), ("New user: Zoe", "First name")]
 
 
+def test_the_status_line_keeps_its_height_as_the_link_comes(desk: Desk) -> None:
+    before = desk.window.statusBar().height()
+    draft(desk, "Ben")
+    desk.qtbot.waitUntil(link(desk).isVisible)
+    desk.settle()
+    assert desk.window.statusBar().height() == desk.window.statusBar().sizeHint().height() == before
+    assert link(desk).height() >= link(desk).fontMetrics().height()
+
+
 @pytest.mark.parametrize("way", ["click", "Enter", "Open"])
 def test_a_row_leads_to_its_user_with_the_draft(desk: Desk, way: str) -> None:
     for name in ("Ada", "Ben"):
@@ -110,6 +119,53 @@ def test_it_leads_to_a_new_user(desk: Desk) -> None:
     click_row(desk, opened(desk), 0)
     assert first_name(desk).text() == "Zoe"
     assert desk.page.selection.count == 0
+
+
+@pytest.mark.parametrize("are_shown", [True, False])
+@pytest.mark.parametrize("way", ["the list", "New user"])
+def test_it_takes_the_place_of_several_who_are_selected(desk: Desk, are_shown: bool, way: str) -> None:
+    begin(desk, "Zoe")
+    desk.select("Ada", "Ben")
+    assert desk.page.shows_several
+    if not are_shown:
+        desk.page.view.search("chi")
+        desk.settle()
+    if way == "the list":
+        click_row(desk, opened(desk), 0)
+    else:
+        desk.trigger("new_user")
+    desk.settle()
+    assert not desk.page.shows_several
+    assert desk.page.panel.form.isVisible()
+    assert first_name(desk).text() == ("Zoe" if way == "the list" else "")
+
+
+def test_the_draft_of_somebody_deleted_meanwhile_is_listed_and_comes_back_with_them(
+    desk: Desk, directory: Path
+) -> None:
+    draft(desk, "Ben")
+    desk.select("Ada")
+    somebody_else(directory, DeleteUser(BEN))
+    look(desk)
+    click_row(desk, opened(desk), 0)
+    desk.settle()
+    assert desk.page.details.user_id == BEN
+    assert link(desk).text() == "1 draft not saved"
+    somebody_else(directory, RestoreUser(BEN))
+    look(desk)
+    assert title(desk).text() == "Clerk"
+    assert edited(desk) == BEN
+
+
+def test_the_draft_of_somebody_deleted_meanwhile_can_be_discarded(desk: Desk, directory: Path) -> None:
+    draft(desk, "Ben")
+    somebody_else(directory, DeleteUser(BEN))
+    look(desk)
+    discard_row(desk, opened(desk), "Ben")
+    somebody_else(directory, RestoreUser(BEN))
+    look(desk)
+    desk.page.keep_draft()
+    assert (title(desk).text(), len(desk.page.drafts), link(desk).isVisible()) == ("", 0, False)
 
 
 @pytest.mark.parametrize("hidden_by", ["a search", "a section", "the past", "a comparison"])

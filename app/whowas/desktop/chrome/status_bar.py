@@ -88,7 +88,12 @@ class StatusBar(QStatusBar):
         self.addWidget(left)
         self.drafts = QPushButton()
         self.drafts.setProperty("link", True)
-        self.drafts.setStyleSheet("QPushButton { font-size: 12px; min-height: 16px; padding: 0; }")
+        # No higher than the words beside it: the bar keeps its height as the link comes and goes.
+        self.drafts.setStyleSheet(
+            "QPushButton { font-size: 12px; min-height: 0; padding: 1px 0 0 0; border: none; }"
+            "QPushButton:focus { text-decoration: underline; }"
+        )
+        self.drafts.setFixedHeight(self._file.sizeHint().height())
         self.drafts.setCursor(Qt.CursorShape.PointingHandCursor)
         # A click leaves the cursor where it is in the form.
         self.drafts.setFocusPolicy(Qt.FocusPolicy.TabFocus)

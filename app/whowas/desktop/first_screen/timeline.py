@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from whowas.desktop.first_screen.kept import KeptScreen, KeptTimeline
@@ -36,6 +36,10 @@ class PictureOfTimeline(QWidget):
     def label(self) -> str:
         """What it says above the bars."""
         return self._controls.label.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._controls.fit(self.width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         paint_ground(self)

@@ -1,4 +1,4 @@
-"""What becomes of groups: each act is one change, and says what it did with a way to take it back."""
+"""What becomes of groups: each act is one change, says what it did, and can be taken back at once."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class GroupActs(PageFeature):
         members, name = self._members(group_id), self._name(group_id)
 
         def work(bus: Bus, _progress: JobProgress) -> str:
-            return bus.dispatch(DeleteGroup(group_id)).changed
+            return bus.dispatch(DeleteGroup(group_id)).change_id
 
-        self._carry_out("Delete group", work, f"{name} is deleted. {what_stays(members)}", (group_id, EVERYONE))
+        self._carry_out("Delete group", work, f"Deleted {name}; {what_stays(members)}", (group_id, EVERYONE))
 
     def merge(self, group_id: str) -> None:
         """Ask for the group into which one is merged."""
@@ -77,9 +77,9 @@ class GroupActs(PageFeature):
             def decide(change: Change) -> None:
                 merge(change, log, group_id, into_id, progress)
 
-            return bus.carry_out(decide, whole=True, progress=progress)[1].changed
+            return bus.carry_out(decide, whole=True, progress=progress)[1].change_id
 
-        sentence = f"{self._name(group_id)} is merged into {self._name(into_id)}"
+        sentence = f"Merged {self._name(group_id)} into {self._name(into_id)}"
         self._carry_out("Merging groups", work, sentence, (group_id, GROUP_PREFIX + into_id))
 
     def _carry_out(
@@ -108,5 +108,5 @@ class GroupActs(PageFeature):
 def what_stays(members: int) -> str:
     """Say what deleting a group leaves of its members."""
     if not members:
-        return "Nobody was in it."
-    return f"Its {counted(members, 'member')} stay{'s a user' if members == 1 else ' users'}."
+        return "nobody is in it"
+    return f"its {counted(members, 'member')} stay{'s a user' if members == 1 else ' users'}"

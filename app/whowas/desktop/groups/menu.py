@@ -62,7 +62,7 @@ class GroupMenu(PageFeature):
             merge := menu.addAction("Merge into another…", partial(acts.merge, group_id)),
             delete := menu.addAction("Delete", partial(acts.delete, group_id)),
         ]
-        delete.setToolTip(tool_tip(what_stays(self._page.view.counts().by_group.get(group_id, 0))))
+        delete.setToolTip(tool_tip(f"Only the group: {what_stays(self._page.view.counts().by_group.get(group_id, 0))}"))
         for action in changing:
             action.setEnabled(self._page.view.may_change)
         up.setEnabled(up.isEnabled() and at > 0)

@@ -74,7 +74,7 @@ class BackupsDialog(DialogFrame):
         """
         super().__init__(f"Backups of {file}", parent)
         self._backups = backups
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self._told = TextLabel(token="muted", size=12, wrap=True)
         self.body.addWidget(self._told)
         if shared:

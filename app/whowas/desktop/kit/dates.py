@@ -79,10 +79,11 @@ def local(microseconds: int) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone()
 
 
-def long(microseconds: int) -> str:
-    """Return for example "Tue 3 March 2020, 14:05"."""
+def long(microseconds: int, *, brief: bool = False) -> str:
+    """Return for example "Tue 3 March 2020, 14:05", or briefly "Tue 3 Mar 2020, 14:05"."""
     when = local(microseconds)
-    return f"{DAYS[when.weekday()]} {_whole(when)}, {when:%H:%M}"
+    day = day_words(when.date()) if brief else _whole(when)
+    return f"{DAYS[when.weekday()]} {day}, {when:%H:%M}"
 
 
 def _whole(when: datetime) -> str:
@@ -100,9 +101,9 @@ BEFORE_ALL = "before the first change"
 """How the moment is called that has no date."""
 
 
-def moment(occurred_at: int | None) -> str:
+def moment(occurred_at: int | None, *, brief: bool = False) -> str:
     """Return the same as ``long`` for a moment of the timeline, or "Before the first change" for None."""
-    return BEFORE_ALL.capitalize() if occurred_at is None else long(occurred_at)
+    return BEFORE_ALL.capitalize() if occurred_at is None else long(occurred_at, brief=brief)
 
 
 def day(microseconds: int) -> str:

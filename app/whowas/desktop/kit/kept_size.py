@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -10,56 +12,28 @@ from whowas.desktop.kit import sizes, theme
 
 def keep_height(widget: QWidget, comfortable: int, compact: int | None = None) -> None:
     """Fix the height of a widget from now on, in pixels at 100 %; see ``sizes.spaced``."""
-    _KeptHeight(widget, comfortable, comfortable if compact is None else compact)
+    closer = comfortable if compact is None else compact
+    _Kept(widget, lambda: widget.setFixedHeight(sizes.spaced(comfortable, closer)))
 
 
 def keep_width(widget: QWidget, width: int) -> None:
     """Fix the width of a widget from now on, in pixels at 100 %."""
-    _KeptWidth(widget, width)
+    _Kept(widget, lambda: widget.setFixedWidth(sizes.scaled(width)))
 
 
 def keep_icon(button: QAbstractButton, size: QSize) -> None:
     """Let the icon of a button grow with the text from now on; ``size`` is in pixels at 100 %."""
-    _KeptIcon(button, size)
+    _Kept(button, lambda: button.setIconSize(QSize(sizes.scaled(size.width()), sizes.scaled(size.height()))))
 
 
-class _KeptHeight(QObject):
+class _Kept(QObject):
     """Goes with its widget, so that nothing is told any more once that is gone."""
 
-    def __init__(self, widget: QWidget, comfortable: int, compact: int) -> None:
+    def __init__(self, widget: QWidget, fit: Callable[[], None]) -> None:
         super().__init__(widget)
-        self._widget = widget
-        self._heights = comfortable, compact
+        self._fit_widget = fit
         theme.signals.changed.connect(self._fit)
         self._fit()
 
     def _fit(self) -> None:
-        self._widget.setFixedHeight(sizes.spaced(*self._heights))
-
-
-class _KeptWidth(QObject):
-    """Goes with its widget."""
-
-    def __init__(self, widget: QWidget, width: int) -> None:
-        super().__init__(widget)
-        self._widget = widget
-        self._width = width
-        theme.signals.changed.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        self._widget.setFixedWidth(sizes.scaled(self._width))
-
-
-class _KeptIcon(QObject):
-    """Goes with its button."""
-
-    def __init__(self, button: QAbstractButton, size: QSize) -> None:
-        super().__init__(button)
-        self._button = button
-        self._size = size
-        theme.signals.changed.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        self._button.setIconSize(QSize(sizes.scaled(self._size.width()), sizes.scaled(self._size.height())))
+        self._fit_widget()

@@ -200,8 +200,14 @@ class DirectoryPage(QWidget):
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
-        self.table.clearSelection()
+        self.select_nobody()
         self.details.start_new()
+
+    def select_nobody(self) -> None:
+        """Let go of everybody who is selected, also of those whom no row shows: the right side is for one user then."""
+        self.table.clearSelection()
+        self.selection.remember()
+        self._show_right()
 
     def return_to_now(self) -> None:
         """Show the last moment, all that is known of it, and follow it."""
@@ -291,7 +297,8 @@ class DirectoryPage(QWidget):
         remembered = self.selection.remembered
         if remembered and not self.panel.shows_tab(_CHANGES):
             names = [user.name for user in self.selection.users(_NAMES_SHOWN)]
-            self.selected.show(self.selection.numbers(), names, remembered)
+            scattered = self.selection.scattered
+            self.selected.show(self.selection.numbers(), names, remembered, scattered=scattered)
             self._right.show_several(self.selected.panel)
             return
         self._right.show_details()

@@ -11,7 +11,7 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.tables.arrays import Int32, Int64
 
 RUNS_MOST = 2_000
-"""Of more runs of rows than these a selection takes longer than a frame or two to be put back."""
+"""Of more runs of rows than these a selection takes longer than a frame or two to be marked in the table."""
 
 
 class Numbering(NamedTuple):
@@ -55,7 +55,9 @@ def selected_users(index: VersionIndex, numbers: Int32, numbering: Numbering, id
     """Return the users of some rows, given by row number; ``ids`` are theirs, or none where these are too many."""
     shown = np.zeros(int(max(index.numbers.max(initial=0), numbers.max(initial=0))) + 1, dtype=np.bool_)
     shown[numbers] = True
-    return RememberedUsers(numbering, np.unique(index.users[shown[index.numbers]]), tuple(ids))
+    users = np.zeros(int(index.users.max(initial=0)) + 1, dtype=np.bool_)
+    users[index.users[shown[index.numbers]]] = True
+    return RememberedUsers(numbering, np.flatnonzero(users).astype(np.int32), tuple(ids))
 
 
 def runs_of(rows: Int64) -> list[range] | None:

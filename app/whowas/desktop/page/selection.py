@@ -34,11 +34,17 @@ class Selection(QObject):
         self._table = table
         self._model = model
         self._remembered: RememberedUsers | None = None
+        self._scattered = False
 
     @property
     def remembered(self) -> int:
         """How many users a person selected together, 0 for fewer than two; the table may not show all of them."""
         return 0 if self._remembered is None else len(self._remembered.users)
+
+    @property
+    def scattered(self) -> bool:
+        """Whether users remembered are not selected in the table because they lie in too many runs of its rows."""
+        return self._scattered
 
     @property
     def count(self) -> int:
@@ -57,14 +63,14 @@ class Selection(QObject):
     def remember(self) -> None:
         """Remember who is selected now, if they are two or more."""
         numbers = self.numbers()
-        self._remembered = None
+        self._remembered, self._scattered = None, False
         if len(numbers) > 1:
             few = self.users() if len(numbers) <= USERS_LOOKED_AT else []
             ids = [user.id for user in few] if len(few) == len(numbers) else []
             self._remembered = selected_users(self._view.index, numbers, self._numbering(), ids)
 
     def put_back(self) -> None:
-        """Select whom of the users remembered the table shows, without a signal; too scattered, they are forgotten."""
+        """Select whom of the users remembered the table shows, without a signal; nobody where they are scattered."""
         if self._remembered is None:
             return
         self._remembered = self._remembered.renumbered(self._numbering(), self._number_of)
@@ -73,10 +79,8 @@ class Selection(QObject):
             self.clear_silently()
             return
         spans = self._remembered.among(self._view.index, self._model.all_numbers())
-        if spans is None:
-            self._remembered = None
-        if spans != self._table.selected_spans():
-            self._select_silently(spans or [])
+        self._scattered = spans is None
+        self._select_silently(spans or [])
 
     def select(self, user_id: str) -> bool:
         """Select a user and scroll there; say whether the table shows that user."""
@@ -119,15 +123,15 @@ class Selection(QObject):
 
     def _select_silently(self, spans: Iterable[range]) -> None:
         selection, flags = self._table.selectionModel(), QItemSelectionModel.SelectionFlag
-        chosen = self._items_of(spans)
+        chosen, current = self._items_of(spans), selection.currentIndex()
         selection.blockSignals(True)
-        if chosen.isEmpty():
-            selection.clear()
-        else:
+        # Emptied first: it would compare every run with every one before, for a signal that is not to come.
+        selection.reset()
+        if not chosen.isEmpty():
             # Where the keys go on from; a row that is not selected would be added by the next key with Shift.
-            if not any(chosen.at(one).contains(selection.currentIndex()) for one in range(chosen.count())):
-                selection.setCurrentIndex(chosen.at(0).topLeft(), flags.NoUpdate)
-            selection.select(chosen, flags.ClearAndSelect)
+            is_chosen = chosen.contains(current)
+            selection.setCurrentIndex(current if is_chosen else chosen.at(0).topLeft(), flags.NoUpdate)
+            selection.select(chosen, flags.Select)
         selection.blockSignals(False)
         self._table.viewport().update()
 

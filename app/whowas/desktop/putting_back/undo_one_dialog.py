@@ -67,7 +67,7 @@ class UndoThisDialog(PutBackDialog):
         return self.conflicts.lines.chosen()
 
     def _add_conflicts(self, conflicts: Sequence[Conflict], rows: int) -> None:
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         places = range(len(conflicts))
         self.conflicts.lines.show(_told(conflicts), places, unticked=places)
         self.conflicts.lines.ticked.connect(self._see_what_is_possible)

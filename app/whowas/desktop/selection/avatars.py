@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.line_text import initials
 
 SHOWN = 4
@@ -26,7 +27,7 @@ class StackedAvatars(QWidget):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._more = 0
-        self.setFixedHeight(_SIDE)
+        keep_height(self, _SIDE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.signals.changed.connect(self.update)
 
@@ -38,7 +39,7 @@ class StackedAvatars(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(SHOWN * _EVERY + _SIDE, _SIDE)
+        return QSize(sizes.scaled(SHOWN * _EVERY + _SIDE), sizes.scaled(_SIDE))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -51,7 +52,8 @@ class StackedAvatars(QWidget):
         painter.end()
 
     def _draw(self, painter: QPainter, place: int, text: str, ground: QColor, ink: QColor) -> None:
-        disc = QRectF(place * _EVERY, 0, _SIDE, _SIDE)
+        side = sizes.scaled(_SIDE)
+        disc = QRectF(place * sizes.scaled(_EVERY), 0, side, side)
         if place:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.current().surface)
@@ -60,7 +62,7 @@ class StackedAvatars(QWidget):
         painter.setBrush(ground)
         painter.drawEllipse(disc)
         font = QFont(self.font())
-        font.setPixelSize(_LETTERS if len(text) < 5 else _LETTERS - 2)
+        font.setPixelSize(sizes.scaled(_LETTERS if len(text) < 5 else _LETTERS - 2))
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(ink)

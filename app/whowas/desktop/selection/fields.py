@@ -72,6 +72,7 @@ class SharedFields(QWidget):
         }
         for name in self.attributes.keys() - kept.keys():
             self.attributes[name].row.set_read_only(self._read_only)
+            self.attributes[name].row.set_plain(self._read_only)
         self._lay_out()
 
     def show_summary(self, summary: SelectionSummary | None, groups: Mapping[str, str]) -> None:
@@ -116,6 +117,7 @@ class SharedFields(QWidget):
         self._read_only = read_only
         for row in self.rows():
             row.set_read_only(read_only)
+            row.set_plain(read_only)
 
     def _all_texts(self) -> Iterator[SharedText]:
         yield from self.texts.values()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.field_row import RowNote
+from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.metrics import EDGE
 from whowas.desktop.kit.plain_text import tool_tip
@@ -28,12 +29,13 @@ class SelectionFoot(QWidget):
         self.discard = QPushButton("Discard", self._buttons)
         self.discard.setAutoDefault(False)
         self._words = TextLabel(token="muted", size=12, wrap=True, parent=self)
-        line = QHBoxLayout(self._buttons)
+        line = FlowLayout(8, self._buttons)  # as many users in large text take a line of their own
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
         line.addWidget(self.save)
         line.addWidget(self.discard)
-        line.addStretch(1)
+        rest = QWidget(self._buttons)
+        rest.setFixedHeight(0)
+        line.addWidget(rest)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE, 12, EDGE, 12)
         column.setSpacing(8)

@@ -103,6 +103,9 @@ class SharedGroups(FieldRow):
         for chip in self._chips:
             chip.set_read_only(read_only)
 
+    def set_plain(self, plain: bool) -> None:
+        self._box.set_plain(plain)
+
     def _typed(self, text: str) -> None:
         if self._setting:
             return

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWid
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.kept_size import keep_height, keep_icon
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.selection.avatars import StackedAvatars
 from whowas.domain.fields import counted
@@ -31,7 +32,7 @@ class SelectionButton(QPushButton):
         self.setAutoDefault(False)
         if drawing:
             self.setIcon(icon(drawing))
-            self.setIconSize(_DRAWING)
+            keep_icon(self, _DRAWING)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
@@ -49,7 +50,7 @@ class MoreButton(QPushButton):
         super().__init__("More", parent)
         self.setAutoDefault(False)
         self.setIcon(icon("chevron-down", "muted"))
-        self.setIconSize(_CHEVRON)
+        keep_icon(self, _CHEVRON)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign behind the word
         self.setStyleSheet("QPushButton::menu-indicator { image: none; width: 0; }")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -71,9 +72,9 @@ class SelectionHead(QWidget):
         super().__init__(parent)
         self._avatars = StackedAvatars(self)
         self._title = TextLabel(size=18, weight=QFont.Weight.DemiBold, parent=self)
-        self._title.setFixedHeight(_TITLE)
+        keep_height(self._title, _TITLE)
         self._subtitle = ElidedLabel(token="muted", parent=self)
-        self._subtitle.setFixedHeight(_SUBTITLE)
+        keep_height(self._subtitle, _SUBTITLE)
         self._not_listed = TextLabel(token="muted", size=12, wrap=True, parent=self)
         self._not_listed.hide()
         self._buttons = QWidget(self)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from whowas.desktop.details.foot import FieldsArea
+from whowas.desktop.details.panel import DetailsPanel
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.selection.draft import SelectionDraft
 from whowas.desktop.selection.fields import SharedFields
@@ -127,7 +128,7 @@ class SelectionPanel(QWidget):
         self._show_buttons()
 
     def sizeHint(self) -> QSize:
-        return QSize(322, 600)
+        return QSize(DetailsPanel.WIDTH, 600)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, 200)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from whowas.desktop.details.group_chips import CHIP_HEIGHT
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.plain_text import tool_tip
 
@@ -26,18 +26,13 @@ class PartialChip(QPushButton):
         self.name = name
         self._count = f"{count:,} of {total:,}"
         self._read_only = False
-        font = QFont(self.font())
-        font.setPixelSize(12)
-        font.setWeight(QFont.Weight.Normal)
-        self._letters = font
-        self._shown = QFontMetrics(font).elidedText(" ".join(name.split()), Qt.TextElideMode.ElideRight, _WIDEST)
+        self._letters, self._shown = self.font(), name
         self.setAccessibleName(f"{name}, {self._count}")
         self.setAutoDefault(False)
-        self.setFixedHeight(CHIP_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QPushButton { border: none; background: transparent; padding: 0; min-height: 0; }")
         self.set_read_only(read_only=False)
-        theme.signals.changed.connect(self.update)
+        theme.signals.changed.connect(self._fit)
 
     def set_read_only(self, read_only: bool) -> None:
         """Only say how many are in the group, or offer to have the others join."""
@@ -45,13 +40,12 @@ class PartialChip(QPushButton):
         self.setToolTip("" if read_only else tool_tip(f"Add the others to {self.name}"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if read_only else Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, read_only)
-        self.setFixedWidth(self.sizeHint().width())
-        self.update()
+        self._fit()
 
     def sizeHint(self) -> QSize:
         letters = QFontMetrics(self._letters)
         words = letters.horizontalAdvance(self._shown) + _GAP + letters.horizontalAdvance(self._count)
-        return QSize(2 * _PADDING + words + (0 if self._read_only else _GAP - 1 + _PLUS), CHIP_HEIGHT)
+        return QSize(2 * _PADDING + words + (0 if self._read_only else _GAP - 1 + _PLUS), sizes.scaled(CHIP_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -71,6 +65,16 @@ class PartialChip(QPushButton):
             plus = QRect(self.width() - _PADDING - _PLUS, (self.height() - _PLUS) // 2, _PLUS, _PLUS)
             painter.drawPixmap(plus, pixmap("plus", _PLUS, self.devicePixelRatioF(), "text"))
         painter.end()
+
+    def _fit(self) -> None:
+        """Be as large as the words, or what there is room for of the name."""
+        self._letters = QFont(self.font())
+        self._letters.setPixelSize(sizes.scaled(12))
+        self._letters.setWeight(QFont.Weight.Normal)
+        name, widest = " ".join(self.name.split()), sizes.scaled(_WIDEST)
+        self._shown = QFontMetrics(self._letters).elidedText(name, Qt.TextElideMode.ElideRight, widest)
+        self.setFixedSize(self.sizeHint())
+        self.update()
 
     def _draw_words(self, painter: QPainter) -> None:
         tokens, middle = theme.current(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

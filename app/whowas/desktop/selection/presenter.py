@@ -37,9 +37,12 @@ class SelectionPresenter(QObject):
         self._slow = QTimer(self, singleShot=True, interval=COUNTING_SHOWN_AFTER_MS)
         self._slow.timeout.connect(self._show_counting)
 
-    def show(self, numbers: Int32, names: Sequence[str], selected: int) -> None:
-        """Show the users of rows by number, ``names`` being those of the first; more may be ``selected``."""
-        self.panel.show_users(names, len(numbers), not_listed(len(numbers), selected))
+    def show(self, numbers: Int32, names: Sequence[str], selected: int, *, scattered: bool) -> None:
+        """Show the users of rows by number, ``names`` being those of the first; more may be ``selected``.
+
+        None is where they lie too ``scattered`` in the table to be marked there.
+        """
+        self.panel.show_users(names, len(numbers), not_listed(len(numbers), selected, scattered=scattered))
         self._ask(numbers)
         self._show()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.field_row import TextRow
 from whowas.desktop.selection.words import MIXED, said_of, values_counted, was_shared
 from whowas.projections.queries.selection_summary import FieldShared
@@ -107,7 +107,7 @@ class _Count(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         font = QFont(self.font())
-        font.setPixelSize(12)
+        font.setPixelSize(sizes.scaled(12))
         painter.setFont(font)
         painter.setPen(theme.current().muted)
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self._text)

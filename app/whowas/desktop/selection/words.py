@@ -52,8 +52,13 @@ def statuses(by_status: Mapping[Status, int]) -> str:
     return ", ".join(f"{count:,} {STATUS_LABELS[status].lower()}" for status, count in there)
 
 
-def not_listed(listed: int, selected: int) -> str:
-    """Return that some of those selected are not in the list that is shown, "" where all are."""
+def not_listed(listed: int, selected: int, *, scattered: bool) -> str:
+    """Return that some of those selected are not in the list that is shown, "" where all are.
+
+    Where they lie too ``scattered`` there none is marked.
+    """
+    if scattered:
+        return f"The {selected:,} users selected lie too scattered in this list to be marked. Sort it in another way."
     if listed == selected:
         return ""
     if not listed:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from whowas.desktop.keeping.backup_choice import MADE, BackupChoice
-from whowas.desktop.kit import sizes
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.scrolled import FOR_BAR, ScrolledBody
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.plain_text import tool_tip
-from whowas.desktop.kit.viewports import own_viewport
 from whowas.desktop.settings.dates_section import DatesSection
 from whowas.desktop.settings.looks_section import LooksSection
 from whowas.desktop.settings.person_section import PersonSection
@@ -22,8 +21,8 @@ from whowas.desktop.settings.preferences import CHOICES, DEFAULTS, Preferences, 
 from whowas.desktop.settings.section import Section
 
 _WIDTH = 600
-_BETWEEN, _FOR_BAR = 20, 12
-"""Pixels between two sections, and between them and their scroll bar."""
+_BETWEEN = 20
+"""Pixels between two sections."""
 
 
 class SettingsDialog(DialogFrame):
@@ -45,7 +44,15 @@ class SettingsDialog(DialogFrame):
         self._backups.said.connect(self.say)
         sections = (self._person, LooksSection(), DatesSection(), PlayingSection())
         self._sections: tuple[Section, ...] = sections
-        self._area = _Scrolled((*sections, self._backup_section()), self)
+        self._area = ScrolledBody(self, _WIDTH)
+        # It follows the focus, and is no stop itself.
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self._area.content)
+        column.setContentsMargins(0, 0, FOR_BAR, 0)
+        column.setSpacing(_BETWEEN)
+        for section in (*sections, self._backup_section()):
+            column.addWidget(section)
+        column.addStretch(1)
         self.body.addWidget(self._area, 1)
         self.body.addWidget(self._said)
         for section in sections:
@@ -99,49 +106,8 @@ class SettingsDialog(DialogFrame):
         defaults.setToolTip(tool_tip("Put back everything here, your name and where backups are kept as well"))
         defaults.clicked.connect(self._choose_defaults)
         # In line with the fields, which leave room for a scroll bar.
-        self.buttons.setContentsMargins(0, 0, _FOR_BAR, 0)
+        self.buttons.setContentsMargins(0, 0, FOR_BAR, 0)
         # To the left: it is no way out.
         self.buttons.removeWidget(defaults)
         self.buttons.insertWidget(0, defaults)
         self.add_button("Close", primary=True).clicked.connect(self.accept)
-
-
-class _Scrolled(QScrollArea):
-    """The sections below each other, as high as they are while the screen has room for that."""
-
-    def __init__(self, sections: tuple[Section, ...], parent: QWidget) -> None:
-        super().__init__(parent)
-        viewport = own_viewport(self)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        # It follows the focus, and is no stop itself.
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._all = QWidget(viewport)
-        column = QVBoxLayout(self._all)
-        column.setContentsMargins(0, 0, _FOR_BAR, 0)
-        column.setSpacing(_BETWEEN)
-        for section in sections:
-            column.addWidget(section)
-        column.addStretch(1)
-        self.setWidget(self._all)
-
-    def sizeHint(self) -> QSize:
-        width = min(sizes.scaled(_WIDTH), self.screen().availableGeometry().width() - 120)
-        most = self.screen().availableGeometry().height() - sizes.scaled(180)
-        return QSize(width, min(self._all.heightForWidth(width), most))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._all.minimumSizeHint().width() + _FOR_BAR, 160)
-
-    def ask_for_room(self) -> None:
-        """Ask for as much room as the sections have use for now."""
-        self.updateGeometry()
-        window = self.window()
-        window.resize(window.sizeHint())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # By itself, a scroll area does not update its own geometry when its content does.
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)

@@ -86,6 +86,11 @@ def read_preferences(kept: Callable[[str], object]) -> tuple[Preferences, bool]:
     return DEFAULTS._replace(**chosen), len(chosen) == len(texts)
 
 
+def makes_sense(name: str, kept: object) -> bool:
+    """Say whether ``read_preferences`` would take what is kept by a name; None, for nothing, it would."""
+    return read_preferences({name: kept}.get)[1]
+
+
 def kept_texts(preferences: Preferences) -> dict[str, str]:
     """Return the texts that ``read_preferences`` reads, by their names."""
     texts = {"actor": preferences.actor}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from whowas.desktop.settings.preferences import Preferences, kept_texts, read_preferences
+from whowas.desktop.settings.preferences import Preferences, kept_texts, makes_sense, read_preferences
 from whowas.system import folders
 
 RECENT_LIMIT = 10
@@ -52,7 +52,8 @@ class Settings:
         before, after = kept_texts(self.preferences), kept_texts(preferences)
         self.preferences = preferences
         for name, text in after.items():
-            if text != before[name] or self._settings.contains(_PREFERENCES + name):
+            # No others, as another window may have kept other ones meanwhile.
+            if text != before[name] or not makes_sense(name, self._preference(name)):
                 self._settings.setValue(_PREFERENCES + name, text)
         self._settings.sync()
         return "" if self._settings.status() != QSettings.Status.AccessError else NOT_KEPT.format(file=self._file)

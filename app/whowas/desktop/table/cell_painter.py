@@ -76,7 +76,7 @@ class CellDrawing:
             case "text":
                 self._plain.draw(painter, area.adjusted(PADDING, 0, -RIGHT, 0), text)
             case "name":
-                self.draw_avatar(painter, area, text, tokens)
+                self.draw_avatar(painter, area, text, tokens, selected=selected)
                 self._draw_name(painter, area.adjusted(self._name_left, 0, -RIGHT, 0), text, bool(parts), tokens)
             case "groups":
                 self._draw_chips(painter, area, parts, tokens, tokens.handle if selected else tokens.line)
@@ -147,11 +147,11 @@ class CellDrawing:
         painter.setPen(tokens.muted)
         self._small.draw(painter, QRect(end + 2, top, self._small.width(chips.more), high), chips.more)
 
-    def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme) -> None:
-        """Draw the disc with initials before a name."""
+    def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme, *, selected: bool = False) -> None:
+        """Draw the disc with initials before a name; on a selected row it has the colour of the others."""
         size = self._name_left - PADDING - 9
         circle = QRect(area.left() + PADDING, area.top() + (area.height() - size + 1) // 2, size, size)
-        self._draw_disc(painter, QRectF(circle), tokens.accent_soft)
+        self._draw_disc(painter, QRectF(circle), tokens.surface if selected else tokens.accent_soft)
         painter.setPen(tokens.accent)
         painter.setFont(self._initials.font)
         painter.drawText(circle, int(Qt.AlignmentFlag.AlignCenter), initials(name))

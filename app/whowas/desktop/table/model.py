@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE: Final = 64
 ROWS_KEPT: Final = 4_096
 ROWS_CHANGED_ONE_BY_ONE: Final = 16
+_RUNS_LOOKED_UP: Final = 32
+"""Of more runs of rows than these it is quicker to look at all rows once."""
 
 Fetch = Callable[[Sequence[int]], list[VersionRow]]
 
@@ -148,8 +150,13 @@ class UsersModel(ColumnModel):
         """Return the version row numbers in some runs of table rows; if runs overlap, with repetitions."""
         import numpy as np
 
-        parts = [self._rows.numbers(span) for span in spans] if self._rows is not None else []
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+        runs, rows = [*spans], self._rows
+        if rows is None or not runs:
+            return np.zeros(0, dtype=np.int32)
+        if len(runs) <= _RUNS_LOOKED_UP:
+            return np.concatenate([rows.numbers(run) for run in runs])
+        everybody = rows.all_numbers()
+        return np.concatenate([everybody[run.start : run.stop] for run in runs])
 
     def copied_rows(self, spans: Sequence[range], columns: Sequence[Column]) -> CopiedRows:
         """Return runs of table rows as they are shown now in some columns, to be read later, off the GUI thread."""

@@ -16,8 +16,8 @@ MARGIN = 14
 """The room left and right of buttons and bars, in pixels."""
 
 _WIDTH, _HEIGHT, _COMPACT = 38, 28, 24
-_LARGE = 125
-"""From so large a text on, in percent, labelled buttons show their icons alone, as there is no room for words."""
+_ROOM = 1150
+"""In less room, in pixels at 100 %, labelled buttons show their icons alone, or none would be left for the moment."""
 _REPEAT_DELAY, _REPEAT = 400, 60
 """Milliseconds before a held button begins to repeat, and between repeats."""
 
@@ -53,11 +53,11 @@ class TimelineControls:
         on_left = (self.first, self.previous, self.play, self.next, self.last, self.speed, self.filter)
         return (*on_left, self.name_moment, self.go_to_date, self.scale)
 
-    def show_words(self) -> None:
-        """Show the words of the labelled buttons, where these are not too large."""
+    def fit(self, width: int) -> None:
+        """Show the words of the labelled buttons where so many pixels have room for them."""
         both, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in (self.name_moment, self.go_to_date, self.scale):
-            button.setToolButtonStyle(alone if sizes.percent() >= _LARGE else both)
+            button.setToolButtonStyle(both if width >= sizes.scaled(_ROOM) else alone)
 
     def offer_scale(self, *, by_date: bool) -> None:
         """Let the button of the scale lead to the one by date, or to the one by change."""
@@ -65,7 +65,7 @@ class TimelineControls:
 
     def lay_out(self, around: QWidget, slider: QWidget) -> None:
         """Lay the row over ``slider`` in a widget."""
-        self.show_words()
+        self.fit(around.width())
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 9, MARGIN, 4)
         row.setSpacing(8)

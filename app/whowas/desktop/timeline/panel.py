@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup, QPaintEvent
+from PySide6.QtGui import QActionGroup, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSlider, QToolButton, QWidget
 
 from whowas.desktop.kit import theme
@@ -123,11 +123,15 @@ class TimelinePanel(QWidget):
         """Enable or disable the button that names the moment shown."""
         self._controls.name_moment.setEnabled(allowed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._controls.fit(self.width())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         paint_ground(self)
 
     def _look_again(self) -> None:
-        self._controls.show_words()
+        self._controls.fit(self.width())
         self.update()
 
     def _connect(self) -> None:

@@ -33,7 +33,7 @@ class DraftCommands(PageFeature):
         if page.view.is_past:
             page.return_to_now()
         if is_new(key) or not page.selection.select(key):
-            page.table.clearSelection()
+            page.select_nobody()
         page.details.show_draft(key)
 
     def _list_drafts(self) -> None:

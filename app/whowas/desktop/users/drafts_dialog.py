@@ -15,8 +15,8 @@ from whowas.desktop.kit.dialogs.lines_table import LinesView, row_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.users.draft_words import DraftLine
 
-_WIDTH, _ROWS = 560, 8
-_NAME_WIDTH, _DISCARD_WIDTH = 220, 76
+_WIDTH, _ROWS = 640, 8
+_NAME_WIDTH, _DISCARD_WIDTH = 200, 96
 _SAYS = "What was typed and not saved. It is kept on this computer, and nobody else sees it."
 
 
@@ -111,6 +111,7 @@ class _DraftsView(LinesView):
     def _button(self, row: int) -> QPushButton:
         button = QPushButton("Discard")
         button.setProperty("link", True)
+        button.setStyleSheet("QPushButton { background: palette(base); margin: 3px; }")  # seen on a selected row too
         button.setAutoDefault(False)
         button.setAccessibleName(f"Discard {self._lines[row].name}")
         button.clicked.connect(partial(self.discardWanted.emit, row))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QMetaType, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QDropEvent, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.dragged import DraggedUsers, users_dragged
 from whowas.desktop.table.copied_text import CopiedText
 
@@ -77,7 +77,7 @@ class OnlyOn(QObject):
 def drag_picture(text: str, ratio: float) -> QPixmap:
     """Return what hangs at the pointer while rows are dragged: their number, or the name of the one that it is."""
     colours, font = theme.current(), QFont()
-    font.setPixelSize(13)
+    font.setPixelSize(sizes.scaled(13))
     font.setWeight(QFont.Weight.Medium)
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
     width = QFontMetrics(font).horizontalAdvance(shown) + 2 * _EDGE

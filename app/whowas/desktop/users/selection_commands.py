@@ -26,7 +26,13 @@ class SelectionCommands(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         a, page = context.actions, context.page
-        page.set_selection_actions([(a.suspend, "circle-pause")], [a.reactivate, None, a.delete, a.restore])
+        page.set_selection_actions(
+            [(a.add_to_group, "group-plus"), (a.suspend, "circle-pause"), (a.set_field, "pencil"), (a.copy_rows, "")],
+            [
+                *(a.remove_from_group, a.find_replace, a.change_case, None),
+                *(a.reactivate, a.delete, a.restore, None, a.copy_emails),
+            ],
+        )
         page.saveForAllRequested.connect(self._save)
         page.draftForAllChanged.connect(self.refresh)
         page.changed.connect(self.refresh)

@@ -60,11 +60,17 @@ class PageWithin(QObject):
         parts = LoadingParts(EQUIPMENT_PARTS, self)
         parts.then(self._make_details)
         parts.then(self.equip)
+        parts.then(self._make_selected)
 
     def _make_details(self) -> None:
         """Have the right side made, before what acts on it and apart from that, as both take a while."""
         if self._is_open:
             self.page.details  # noqa: B018 (made on first use)
+
+    def _make_selected(self) -> None:
+        """Have made what the right side shows of several users: the first who are selected are not to wait for it."""
+        if self._is_open:
+            self.page.selected  # noqa: B018 (made on first use)
 
     def equip(self) -> None:
         """Have the page equipped, unless it was or is closed."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import icon, pixmap
 from whowas.desktop.kit.kept_size import keep_icon
 from whowas.desktop.kit.labels import TextLabel
@@ -57,8 +57,7 @@ class WelcomePage(QWidget):
         middle = Qt.AlignmentFlag.AlignHCenter
         name = TextLabel("Whowas", size=28, weight=QFont.Weight.Bold)
         sentence = TextLabel("A user directory that remembers.", token="muted", size=15)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDTH)
+        inner = self._inner = QWidget()
         inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -105,4 +104,5 @@ class WelcomePage(QWidget):
         return row
 
     def _draw(self) -> None:
+        self._inner.setMaximumWidth(sizes.scaled(_WIDTH))
         self._picture.setPixmap(pixmap("app", _APP_ICON, self.devicePixelRatioF(), "accent"))

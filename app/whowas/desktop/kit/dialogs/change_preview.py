@@ -49,7 +49,7 @@ class PutBackDialog(DialogFrame):
 
     def __init__(self, title: str, sentence: str, button: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self.sentence = TextLabel(sentence, token="muted", wrap=True)
         self.body.addWidget(self.sentence)
         self.list = LinesView("What would change", ("Who", "What", "Now", "Would be"), _COLUMNS)
@@ -68,7 +68,7 @@ class PutBackDialog(DialogFrame):
     def set_sentence(self, sentence: str) -> None:
         """Replace the sentence above the list; the dialog grows if that takes more lines."""
         self.sentence.setText(sentence)
-        self.resize(self.size().expandedTo(self.sizeHint()))
+        self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(self.screen().availableSize()))
 
     def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
         """Show what would change; ``possible`` enables the button that does it.

@@ -55,7 +55,7 @@ class ImportOptions(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(_GAP)
-        grid.setColumnMinimumWidth(0, _LABELS)
+        grid.setColumnMinimumWidth(0, sizes.scaled(_LABELS) + 4 * (sizes.percent() > 100))
         grid.setColumnStretch(1, 1)
         missing = QHBoxLayout()
         missing.setSpacing(_GAP)
