@@ -150,3 +150,18 @@ def test_columns_and_rows_of_a_deleted_field_show_before_its_end_only(fields: De
 def test_others_changes_are_listed_as_they_come(fields: Desk) -> None:
     do(fields, DefineField("Shelf"))
     assert listed(fields) == ["Room", "Shelf", "Badge Deleted"]
+
+
+def test_a_list_sorted_by_a_field_that_is_deleted_stays_in_order(fields: Desk) -> None:
+    choose(fields, "Badge")
+    press(fields, "Bring back")
+    view = fields.page.view
+    view.sort_by("attributes.Badge", descending=False)
+    fields.settle()
+    before = fields.names()
+    choose(fields, "Badge")
+    press(fields, "Delete")
+    assert fields.names() == before
+    fields.page.view.sort_by("name", descending=False)
+    fields.settle()
+    assert sorted(fields.names()) == sorted(before)

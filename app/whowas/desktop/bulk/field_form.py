@@ -46,7 +46,7 @@ class FieldForm(BulkForm):
         def button(_users: int, cells: int) -> str:
             return f"{'Clear' if value is None else 'Change'} {counted(cells, 'cell')}"
 
-        done = partial(saved, fields=[field])
+        done = partial(saved, labels=[called])
         note = f"Without a value, {called} is cleared." if value is None else ""
         return BulkAsked(lambda _change: edit, edit, self._directory, f"Changing {called}", done, button, note)
 
