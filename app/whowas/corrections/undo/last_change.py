@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.command_bus.unit_of_work import Change
+from whowas.corrections.undo.fields import without_used
 from whowas.domain.causation import Causation
 from whowas.domain.compensation import reverted
+from whowas.domain.custom_fields import fields_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
@@ -77,6 +79,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         users = found.users
         states = around(log, done)
         groups = _groups_back(states, change)
+        names = change.directory().names
         looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
@@ -84,12 +87,14 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
             alteration = affected(log, done, user_id)
             now = change.user(user_id)
             if alteration is not None and now is not None:
-                targets[user_id] = reverted(alteration.before, alteration.after, now)
+                targets[user_id] = reverted(alteration.before, alteration.after, now, names)
         ending = [group_id for group_id, name in groups.items() if name is None]
         for group_id, members in joined(log, done, ending).items():
             if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
                 del groups[group_id]
-        bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
+        fields = fields_back(states.before.fields, states.after.fields, change.directory())
+        fields = without_used(log, done, fields, lambda one: targets.get(one) or change.user(one))
+        bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total), fields)
         change.dispatch(*looks)
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         let_go(targets)

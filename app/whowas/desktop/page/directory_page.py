@@ -402,5 +402,5 @@ class DirectoryPage(QWidget):
         return changes.panel
 
     def _columns(self) -> list[Column]:
-        fields = self._session.shown.index.latest_directory().fields
-        return [*standard_columns(), *(attribute_column(name) for name in fields)]
+        fields = self.view.index.fields_at(self.view.moment)
+        return [*standard_columns(), *(attribute_column(*field) for field in fields.items())]

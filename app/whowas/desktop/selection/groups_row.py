@@ -46,7 +46,8 @@ class SharedGroups(FieldRow):
         self._partial: list[PartialChip] = []
         self._laid: tuple[object, ...] = ()
         self._read_only = self._setting = False
-        self.adding.textChanged.connect(self._typed)
+        self.adding.typed.connect(self._typed)
+        self.adding.refused.connect(self.set_note)
         self.adding.entered.connect(self._enter)
         self.adding.returnPressed.connect(self.submitted)
         self.putBackRequested.connect(self.put_back)

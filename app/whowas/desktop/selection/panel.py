@@ -108,6 +108,15 @@ class SelectionPanel(QWidget):
         row.take_focus()
         self._area.reveal(row)
 
+    def focus_field(self, key: str) -> None:
+        """Put the cursor into the field of a column and select its text; into the first one where it has none here."""
+        row = self.fields.row(key)
+        if row is None or not row.can_take_focus():
+            row = self.fields.texts["title"].row
+        row.take_focus()
+        row.select_all()
+        self._area.reveal(row)
+
     def take_saved(self, draft: SelectionDraft) -> None:
         """Show what was saved as what all of them have."""
         self.foot.note.say("", error=True)

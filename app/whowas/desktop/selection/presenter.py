@@ -106,7 +106,7 @@ class SelectionPresenter(QObject):
 
     def _show(self) -> None:
         panel, view = self.panel, self._view
-        panel.fields.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
+        panel.fields.set_custom_fields([*view.index.fields_at(view.moment).items()])
         panel.set_known_groups(sorted(view.directory.groups.values()))
         summary = self._summary if self._is_answered else None
         deleted = 0 if summary is None else summary.by_status["deleted"]
