@@ -36,8 +36,8 @@ def take(folder: Path, home: Path) -> None:
     """Open the window on a sample below ``home`` and save the pictures to ``folder``."""
     from whowas.desktop.kit import theme
     from whowas.desktop.session.jobs import SerialJobRunner
+    from whowas.desktop.settings.stored import Settings
     from whowas.desktop.window.assembly import assembled
-    from whowas.desktop.window.settings import Settings
     from whowas.sample import make_sample
 
     directory = home / "staff.whowas"

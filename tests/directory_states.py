@@ -15,3 +15,9 @@ def directory_before(log: EventLog, position: int) -> Directory:
         if recorded.position < position and isinstance(recorded.event, DirectoryEvent):
             stream = stream.then(recorded.occurred_at, recorded.event)
     return stream.directory
+
+
+def looks_shown(directory: Directory) -> list[tuple[str, str, str | None]]:
+    """Return (id, name, colour) of each group, in the order in which they are listed."""
+    colours = directory.looks.colours
+    return [(group_id, name, colours.get(group_id)) for group_id, name in directory.ordered_groups()]

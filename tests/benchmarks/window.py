@@ -67,9 +67,9 @@ def window_on(directory: Path, config: Path, by_hand: ManualJobRunner | None = N
 
     from whowas.desktop.kit import theme
     from whowas.desktop.session.jobs import SerialJobRunner
+    from whowas.desktop.settings.stored import Settings
     from whowas.desktop.table.view import UsersTable
     from whowas.desktop.window.assembly import assembled
-    from whowas.desktop.window.settings import Settings
 
     application = QApplication.instance() or QApplication([])
     theme.apply(application, "light")  # type: ignore[arg-type]

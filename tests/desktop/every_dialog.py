@@ -20,6 +20,10 @@ from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
+from whowas.desktop.fields.dialog import FieldLine, FieldsDialog
+from whowas.desktop.fields.rename_dialog import RenameFieldDialog
+from whowas.desktop.groups.merge_dialog import MergeGroupDialog
+from whowas.desktop.groups.rename_dialog import RenameGroupDialog
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
@@ -32,6 +36,9 @@ from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.putting_back.restore_dialog import LaterLine, RestoreDialog
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
+from whowas.desktop.settings.dialog import SettingsDialog
+from whowas.desktop.settings.preferences import Preferences
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
 from whowas.desktop.sharing.check_dialog import CheckServerDialog
 from whowas.desktop.sharing.lost_dialog import LostChangesDialog, LostLine
@@ -42,11 +49,12 @@ from whowas.desktop.sharing.words import what_happens
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
+from whowas.desktop.users.draft_words import DraftLine
+from whowas.desktop.users.drafts_dialog import DraftsDialog
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
-from whowas.desktop.window.settings import Settings
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import unwatched
@@ -93,8 +101,20 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
 
     def backups() -> QDialog:
         dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)], {})
-        dialog.show_settings(makes=True, place=text, own=False, there=False)
         dialog.say(text)
+        return dialog
+
+    def fields() -> QDialog:
+        dialog = FieldsDialog()
+        dialog.show_fields(
+            [FieldLine("x", text, is_deleted=False), FieldLine("y", text, is_deleted=True)], may_change=True
+        )
+        dialog.refuse(text)
+        return dialog
+
+    def drafts() -> QDialog:
+        dialog = DraftsDialog()
+        dialog.show_drafts(["new", "x"], [DraftLine(text, text), DraftLine(text, text)])
         return dialog
 
     def verify() -> QDialog:
@@ -150,6 +170,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         BulkDialog: bulk,
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
+        DraftsDialog: drafts,
         EraseDialog: lambda: EraseDialog(text, shared=True),
         ShareDialog: share,
         MembersDialog: members,
@@ -160,10 +181,15 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         MadeImportDialog: made_import,
         AssistantDialog: assistant,
         FilesDialog: lambda: FilesDialog([SeenFile(file, 1), SeenFile(file, wrong=text)], {}),
+        MergeGroupDialog: lambda: MergeGroupDialog(text, 2, [("x", text)]),
+        RenameGroupDialog: lambda: RenameGroupDialog(text),
+        FieldsDialog: fields,
+        RenameFieldDialog: lambda: RenameFieldDialog(text),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,
         RestoreDialog: restore,
+        SettingsDialog: lambda: SettingsDialog(Preferences(actor=text[:90]), text, text),
         SetPasswordDialog: lambda: SetPasswordDialog(text, True),
         TrueSinceDialog: lambda: TrueSinceDialog(DAY),
         NotedHeadDialog: lambda: NotedHeadDialog(lambda _head: (True, text)),

@@ -51,7 +51,7 @@ def _undoing(window: MainWindow) -> Generator[Callable[[], bool]]:
     person = {"external_id": "n1", "first_name": "n1"}
     session.writer.change(
         lambda change: change.dispatch(CreateUser(USER, person)),
-        done=lambda: say(saved="n1"),
+        done=lambda _: say(saved="n1"),
         failed=lambda error: say(failed=str(error)),
     )
     yield lambda: window.runner.idle

@@ -13,12 +13,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.directory_states import looks_shown
 from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -27,6 +29,7 @@ from whowas.domain.commands import (
     EraseUser,
     JoinGroup,
     LeaveGroup,
+    OrderGroups,
     ReactivateUser,
     RecordListImport,
     RenameGroup,
@@ -70,6 +73,8 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(CreateGroup, GROUP, st.sampled_from(["Records", "Legal"])),
     st.builds(RenameGroup, GROUP, st.sampled_from(["Archive", "Legal"])),
     st.builds(DeleteGroup, GROUP),
+    st.builds(ColourGroup, GROUP, st.sampled_from(["blue", "red", None])),
+    st.builds(OrderGroups, st.permutations(GROUPS).map(tuple) | st.just(())),
     st.builds(JoinGroup, USER, GROUP),
     st.builds(LeaveGroup, USER, GROUP),
     st.builds(RecordListImport, st.just("Members"), st.lists(USER, max_size=2).map(tuple)),
@@ -100,7 +105,7 @@ class Directory(RuleBasedStateMachine):
         self.read: dict[str, ReadHistory] = {}
         self.before: Table = {}
         self.undoable = False
-        self.groups_before = self.index.latest_directory().groups
+        self.groups_before = looks_shown(self.index.latest_directory())
 
     def teardown(self) -> None:
         self.read_side.close()
@@ -131,7 +136,7 @@ class Directory(RuleBasedStateMachine):
             assert self.log.head() == head, "an undo that cannot be leaves everything as it was"
             return
         self.index = self.read_side.catch_up()
-        assert self.index.latest_directory().groups == self.groups_before
+        assert looks_shown(self.index.latest_directory()) == self.groups_before
         assert self._plain(self._table(self.index.now)) == self._plain(before)
         if not appended:
             assert self.log.head() == head
@@ -218,7 +223,7 @@ class Directory(RuleBasedStateMachine):
         except RefusedError:
             assert self.log.head() == head, "what is refused leaves everything as it was"
             return
-        groups_before = self.index.latest_directory().groups
+        groups_before = looks_shown(self.index.latest_directory())
         self.index = self.read_side.catch_up()
         appended = self.log.head() != head
         erased = any(isinstance(recorded.event, UserErased) for recorded in self.log.read(head.position))

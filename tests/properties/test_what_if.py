@@ -14,6 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.directory_states import looks_shown
 from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
@@ -24,6 +25,7 @@ from whowas.domain.causation import UndoOf, WhatIfOf
 from whowas.domain.command_of_event import command_of
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -35,6 +37,7 @@ from whowas.domain.commands import (
     LeaveGroup,
     MomentCommand,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RenameGroup,
     RenameMoment,
@@ -93,6 +96,8 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(CreateGroup, GROUP, st.sampled_from(["Records", "Legal"])),
     st.builds(RenameGroup, GROUP, st.sampled_from(["Records", "Legal", "Archive"])),
     st.builds(DeleteGroup, GROUP),
+    st.builds(ColourGroup, GROUP, st.sampled_from(["blue", "red", None])),
+    st.builds(OrderGroups, st.permutations([FIRST, *GROUPS]).map(tuple) | st.just(())),
     st.builds(JoinGroup, USER, GROUP),
     st.builds(LeaveGroup, USER, GROUP),
 )
@@ -135,8 +140,9 @@ HISTORIES = st.one_of(
     ),
 )
 
-Shown = tuple[dict[str, User], dict[str, str], dict[str, NamedMoment]]
-"""Users with versions left out, the names of groups, and the named moments."""
+Looks = list[tuple[str, str, str | None]]
+Shown = tuple[dict[str, User], dict[str, str], dict[str, NamedMoment], Looks]
+"""Users with versions left out, the names of groups, the named moments, and how groups look."""
 
 
 @contextmanager
@@ -189,20 +195,21 @@ def everything(log: EventLog) -> Shown:
     events = list(log.read())
     directory = directory_of(events)
     users = {user_id: user._replace(version=0) for user_id, user in users_of(events).items()}
-    return users, dict(directory.groups), dict(directory.moments)
+    return users, dict(directory.groups), dict(directory.moments), looks_shown(directory)
 
 
 def imagined(what_if: WhatIfOutcome) -> Shown:
-    return visible(dict(what_if.users), dict(what_if.directory.groups), dict(what_if.directory.moments))
+    directory = what_if.directory
+    return visible(dict(what_if.users), dict(directory.groups), dict(directory.moments), looks_shown(directory))
 
 
-def visible(users: dict[str, User], groups: dict[str, str], moments: dict[str, NamedMoment]) -> Shown:
+def visible(users: dict[str, User], groups: dict[str, str], moments: dict[str, NamedMoment], looks: Looks) -> Shown:
     shown = {
         user_id: user._replace(version=0, groups=user.groups & groups.keys())
         for user_id, user in users.items()
         if user.status != "deleted"
     }
-    return shown, groups, moments
+    return shown, groups, moments, looks
 
 
 def taken_again(log: EventLog, without: list[str], again: EventLog) -> list[tuple[int, str]] | None:
@@ -381,8 +388,9 @@ def test_applying_makes_it_so_and_undoing_that_makes_it_now(history: list[Edit],
         appended = list(log.read(head.position))
         assert len({recorded.change_id for recorded in appended}) == 1
         assert {recorded.causation for recorded in appended} == {WhatIfOf(tuple(sorted(without)), "A mistake.")}
-        users, groups, moments = everything(log)
-        assert visible(users, groups, moments) == imagined(what_if)
+        shown_now = everything(log)
+        users, _, _, _ = shown_now
+        assert visible(*shown_now) == imagined(what_if)
         assert directory_of(list(log.read())).fields == fields, "what is defined stays so"
         for user_id, user in what_if.users.items():
             assert users[user_id]._replace(groups=frozenset()) == user._replace(version=0, groups=frozenset())

@@ -51,6 +51,11 @@ class Receipt(NamedTuple):
         """How many events the change holds."""
         return self.last_position - self.first_position + 1
 
+    @property
+    def changed(self) -> str:
+        """The id of the change; "" when there was nothing to do."""
+        return self.change_id if self.events else ""
+
 
 def _nothing() -> None:
     """Do nothing before a commit."""

@@ -21,10 +21,14 @@ _REPORTED_EVERY = 200
 
 
 class BulkOutcome(NamedTuple):
-    """How many users of a selection were changed, and how many it had; the others were as they were to be."""
+    """How many users of a selection were changed, and how many it had; the others were as they were to be.
+
+    ``change_id`` is that of the change, "" where nobody was changed.
+    """
 
     changed: int
     users: int
+    change_id: str
 
 
 def carry_out(
@@ -42,14 +46,14 @@ def carry_out(
     than was seen; then nothing is written. CancelledError and StoreError as the bus.
     """
 
-    def decide(change: Change) -> BulkOutcome:
+    def decide(change: Change) -> int:
         begin_phase(progress, None)  # as it may have been saved in vain, others being quicker
 
         def seen() -> Iterator[User]:
             return watched(users(), count, progress, _REPORTED_EVERY)
 
         try:
-            return BulkOutcome(_edited(change, seen(), begin(change)), count)
+            return _edited(change, seen(), begin(change))
         except RefusedError as error:
             if error.field not in _UNIQUE:
                 raise
@@ -59,10 +63,10 @@ def carry_out(
         with change.together():
             changed = _edited(change, seen(), edit)
             _require_unique(change, progress)
-        return BulkOutcome(changed, count)
+        return changed
 
-    outcome, _ = bus.carry_out(decide, progress=progress)
-    return outcome
+    changed, receipt = bus.carry_out(decide, progress=progress)
+    return BulkOutcome(changed, count, receipt.changed)
 
 
 def _edited(change: Change, users: Iterable[User], edit: Edit) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import Causation
-from whowas.domain.commands import MomentCommand
+from whowas.domain.commands import LookCommand, MomentCommand
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
@@ -21,15 +21,17 @@ REASON_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What a directory is to become: ``users`` as they are to be, ``groups`` from ids to names, and ``moments``.
+    """What a directory is to become: ``users`` as they are to be, ``groups`` from ids to names, and its ``own`` rest.
 
-    A group that is to end has None for its name, as everything here that is absent once the plan is carried out.
-    ``users`` may be read one by one, while the change is made.
+    ``fields`` maps ids of custom fields to names. A group that is to end has None for its name, as everything here that
+    is absent once the plan is carried out. ``users`` may be read one by one, while the change is made; the looks of
+    groups, and named moments, come after both.
     """
 
     users: Iterable[User]
     groups: Mapping[str, str | None]
-    moments: Iterable[MomentCommand] = ()
+    own: Iterable[LookCommand | MomentCommand] = ()
+    fields: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def carry_out(
@@ -39,8 +41,8 @@ def carry_out(
     because: Callable[[str | None], Causation],
     reason: str,
     progress: Progress,
-) -> bool:
-    """Append what brings the directory to ``targets`` as one change; say whether there was anything to do.
+) -> str:
+    """Append what brings the directory to ``targets`` as one change; return its id, "" where there was nothing to do.
 
     ``position`` is where the log ended when that was planned; ``because`` makes the causation of the reason, which is
     None where none is given. Raises RefusedError when the log has gone on since, the reason is too long, or a rule
@@ -51,11 +53,11 @@ def carry_out(
         # Where others were faster it is called again, and ends here, so that ``users`` are read once.
         if change.head_position != position:
             raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
-        bring(change, targets.users, targets.groups, progress)
-        change.dispatch(*targets.moments)
+        bring(change, targets.users, targets.groups, progress, targets.fields)
+        change.dispatch(*targets.own)
 
     _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True, progress=progress)
-    return receipt.events > 0
+    return receipt.changed
 
 
 def _checked(reason: str) -> str | None:

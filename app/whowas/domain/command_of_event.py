@@ -6,22 +6,29 @@ from typing import assert_never
 
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
     EraseUser,
+    FieldCommand,
     JoinGroup,
     LeaveGroup,
+    LookCommand,
     MomentCommand,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RecordListImport,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -30,13 +37,20 @@ from whowas.domain.commands import (
 from whowas.domain.events import (
     Event,
     FieldDefined,
+    FieldDeleted,
+    FieldEvent,
+    FieldRenamed,
+    FieldRestored,
     Forgotten,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
+    LookEvent,
     MomentDeleted,
     MomentEvent,
     MomentNamed,
@@ -94,18 +108,44 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return JoinGroup(user_id, group_id)
         case GroupLeft(group_id):
             return LeaveGroup(user_id, group_id)
-        case FieldDefined(name):
-            return DefineField(name)
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+            return _command_of_field(event)
         case GroupCreated(group_id, name):
             return CreateGroup(group_id, name)
         case GroupRenamed(group_id, name):
             return RenameGroup(group_id, name)
         case GroupDeleted(group_id):
             return DeleteGroup(group_id)
+        case GroupColoured() | GroupsOrdered():
+            return _command_of_look(event)
         case MomentNamed() | MomentRenamed() | MomentDeleted():
             return _command_of_moment(event)
         case ListImported(source, matched):
             return RecordListImport(source, matched)
+        case _:
+            assert_never(event)
+
+
+def _command_of_field(event: FieldEvent) -> FieldCommand:
+    match event:
+        case FieldDefined(name):
+            return DefineField(name, event.id)
+        case FieldRenamed(field_id, name):
+            return RenameField(field_id, name)
+        case FieldDeleted(field_id):
+            return DeleteField(field_id)
+        case FieldRestored(field_id):
+            return RestoreField(field_id)
+        case _:
+            assert_never(event)
+
+
+def _command_of_look(event: LookEvent) -> LookCommand:
+    match event:
+        case GroupColoured(group_id, colour):
+            return ColourGroup(group_id, colour)
+        case GroupsOrdered(group_ids):
+            return OrderGroups(group_ids)
         case _:
             assert_never(event)
 

@@ -93,9 +93,32 @@ class LeaveGroup:
 
 @dataclass(frozen=True, slots=True)
 class DefineField:
-    """Add a custom field to the directory."""
+    """Add a custom field to the directory; without ``field_id`` it gets an id by its name."""
 
     name: str
+    field_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameField:
+    """Give a custom field another name."""
+
+    field_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteField:
+    """Delete a custom field; users keep its values, which show again when it is brought back."""
+
+    field_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreField:
+    """Bring a deleted custom field back."""
+
+    field_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,21 @@ class DeleteGroup:
     """Delete a group; its members stay users."""
 
     group_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColourGroup:
+    """Give a group a colour, by its name in ``groups.COLOURS``, or none."""
+
+    group_id: str
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderGroups:
+    """List the groups in this order; those that are not named follow by name."""
+
+    group_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +211,10 @@ UserCommand = (
     | JoinGroup
     | LeaveGroup
 )
+LookCommand = ColourGroup | OrderGroups
 MomentCommand = NameMoment | RenameMoment | DeleteMoment
-DirectoryCommand = DefineField | CreateGroup | RenameGroup | DeleteGroup | MomentCommand | RecordListImport
+FieldCommand = DefineField | RenameField | DeleteField | RestoreField
+DirectoryCommand = (
+    FieldCommand | CreateGroup | RenameGroup | DeleteGroup | LookCommand | MomentCommand | RecordListImport
+)
 Command = UserCommand | DirectoryCommand

@@ -7,10 +7,12 @@ from typing import NamedTuple, assert_never, overload
 
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
@@ -19,10 +21,13 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RecordListImport,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -30,12 +35,12 @@ from whowas.domain.commands import (
     UserCommand,
 )
 from whowas.domain.comparison_keys import is_readable
+from whowas.domain.custom_fields import decide_field, no_such_field
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import (
     DirectoryEvent,
     Event,
-    FieldDefined,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
@@ -54,6 +59,7 @@ from whowas.domain.events import (
     UserUpdated,
 )
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, require_id, shortened
+from whowas.domain.groups import decide_look
 from whowas.domain.hidden import is_stand_in
 from whowas.domain.named_moments import decide_moment
 from whowas.domain.unique import taken
@@ -133,9 +139,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return () if group_id in _present(known.user).groups else (GroupJoined(group_id),)
         case LeaveGroup(_, group_id):
             return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
-        case DefineField(name):
-            name = checked_name("name", name)
-            return () if name in known.directory().fields else (FieldDefined(name),)
+        case DefineField() | RenameField() | DeleteField() | RestoreField():
+            return decide_field(command, known.directory())
         case CreateGroup(group_id, name):
             return (
                 GroupCreated(_new_group(known.directory(), group_id), _free_name(known.directory(), group_id, name)),
@@ -147,6 +152,9 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
         case DeleteGroup(group_id):
             _group(known.directory(), group_id)
             return (GroupDeleted(group_id),)
+        case ColourGroup() | OrderGroups():
+            directory = known.directory()
+            return decide_look(command, directory.looks, directory.groups, directory.deleted_groups)
         case NameMoment() | RenameMoment() | DeleteMoment():
             return decide_moment(command, known.directory().moments)
         case RecordListImport():
@@ -232,10 +240,12 @@ def _require_fields(values: Mapping[str, str | None]) -> None:
 
 
 def _attributes(values: Mapping[str, str | None], known: Known) -> dict[str, str | None]:
-    for name in values:
-        if name not in known.directory().fields:
-            raise RefusedError(ATTRIBUTE_PREFIX + name, f"This directory has no custom field “{shortened(name)}”.")
-    return {name: known.held(ATTRIBUTE_PREFIX + name, value) for name, value in values.items()}
+    """Return new values by the ids of fields, as a user holds them; a refusal names the field as people call it."""
+    fields = known.directory().fields
+    for field_id in values:
+        if field_id not in fields:
+            raise no_such_field(known.directory(), field_id)
+    return {key: known.held(ATTRIBUTE_PREFIX + fields[key], value) for key, value in values.items()}
 
 
 def _check_named(value: Callable[[str], str | None], known: Known) -> None:

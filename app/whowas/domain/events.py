@@ -86,9 +86,40 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class FieldDefined:
-    """A custom field was added to the directory; ``name`` is its key in the users' attributes."""
+    """A custom field was added to the directory.
+
+    ``field_id`` is the key under which users' attributes hold its values; where it is empty, that is ``name``.
+    """
 
     name: str
+    field_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """The key under which users' attributes hold values of the field."""
+        return self.field_id or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRenamed:
+    """The custom field got another name; values stay under its id."""
+
+    field_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDeleted:
+    """The custom field was deleted; users keep their values of it, which no longer show."""
+
+    field_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRestored:
+    """A deleted custom field was brought back, with all values."""
+
+    field_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +143,21 @@ class GroupDeleted:
     """The group was deleted; memberships of it no longer show."""
 
     group_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupColoured:
+    """The group got a colour, by its name in ``groups.COLOURS``; None means that it has none any more."""
+
+    group_id: str
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsOrdered:
+    """The groups are listed in this order from here on; those that are not named follow by name."""
+
+    group_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +212,8 @@ AlteringEvent = (
 )
 """What alters a user who is there before and after it."""
 UserEvent = UserCreated | AlteringEvent | UserErased | Forgotten
+LookEvent = GroupColoured | GroupsOrdered
 MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
-DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted | MomentEvent | ListImported
+FieldEvent = FieldDefined | FieldRenamed | FieldDeleted | FieldRestored
+DirectoryEvent = FieldEvent | GroupCreated | GroupRenamed | GroupDeleted | LookEvent | MomentEvent | ListImported
 Event = UserEvent | DirectoryEvent

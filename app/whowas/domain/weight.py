@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sys import getsizeof
 
-from whowas.domain.events import Event, ListImported, UserCreated, UserUpdated
+from whowas.domain.events import Event, GroupsOrdered, ListImported, UserCreated, UserUpdated
 from whowas.domain.users import User
 
 AN_ID = 93
@@ -22,6 +22,8 @@ def weight(event: Event) -> int:
         texts = sum(map(getsizeof, event.fields.values()))
     elif isinstance(event, ListImported):
         return AN_EVENT + AN_ID * len(event.matched)
+    elif isinstance(event, GroupsOrdered):
+        return AN_EVENT + AN_ID * len(event.group_ids)
     else:
         return AN_EVENT
     return AN_EVENT + texts + (sum(map(getsizeof, event.attributes.values())) if event.attributes else 0)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from whowas.domain.fields import label
+from whowas.interchange.formula_guard import harmless
 from whowas.projections.queries.differences import ComparedUser
 
 HEADERS = ("difference", "id", "external_id", "name", "field", "before", "after")
 
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s()/.-]*$)")
 _ARROWS = {"added": "+", "changed": "→", "removed": "−"}
 _HEAD = """<!DOCTYPE html>
 <html lang="en">
@@ -82,9 +80,9 @@ def csv_lines(differences: Iterable[ComparedUser]) -> Iterator[str]:
     for difference in differences:
         user = difference.user
         whose = (difference.kind, user.id, user.external_id or "", user.name)
-        changes = [(change.field, change.before or "", change.after or "") for change in difference.changes]
+        changes = [(change.key, change.before or "", change.after or "") for change in difference.changes]
         for cells in changes or [("", "", "")]:
-            writer.writerow([_harmless(cell) for cell in (*whose, *cells)])
+            writer.writerow([harmless(cell) for cell in (*whose, *cells)])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -108,11 +106,6 @@ def _rows(difference: ComparedUser) -> Iterator[str]:
     if not changes:
         yield "<td></td><td></td><td></td></tr>\n"
     for index, change in enumerate(changes):
-        field, before, after = (escape(text or "") for text in (label(change.field), change.before, change.after))
+        field, before, after = (escape(text or "") for text in (change.label, change.before, change.after))
         yield ("<tr>" if index else "") + f'<td>{field}</td><td class="before">{before}</td><td>{after}</td></tr>\n'
     yield "</tbody>\n"
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; telephone numbers are none."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell

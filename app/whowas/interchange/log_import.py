@@ -14,8 +14,13 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import (
     Event,
+    FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     Forgotten,
     GroupCreated,
+    GroupsOrdered,
     ListImported,
     MomentNamed,
     UserCreated,
@@ -27,7 +32,7 @@ from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.told.differences import differences, new_fields, new_groups
 from whowas.interchange.importing.told.outcome import ImportOutcome, differing
 from whowas.interchange.importing.told.outcomes import Outcomes, Refusal, RowPlace
-from whowas.interchange.log_conflicts import already_there, names_taken, require_none, values_taken
+from whowas.interchange.log_conflicts import already_there, names_taken, require_no_field, require_none, values_taken
 from whowas.interchange.log_lines import LoggedLine, logged_lines
 from whowas.interchange.source import Source
 
@@ -187,6 +192,9 @@ class _Replay:
                 case GroupCreated(known_id) | MomentNamed(known_id):
                     require_none(self._before, known_id)
                     self._named.setdefault(known_id, logged.line)
+                case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+                    require_no_field(self._before, event)
+                    self._named.setdefault(event.id if isinstance(event, FieldDefined) else event.field_id, logged.line)
                 case _:
                     pass
             change.replay(event, user_id=logged.stream, actor=logged.actor, occurred_at=logged.occurred_at)
@@ -204,6 +212,8 @@ class _Replay:
                 before = bisect_right(self._left_out, position)
                 # Position 0 would be before everything, and so before what occurred earlier but was recorded later.
                 return replace(event, position=max(self._begins + position - before, 1))
+            case GroupsOrdered(order) if self._before.looks.order:
+                return GroupsOrdered((*self._before.looks.order, *order))  # what is here already keeps its order
             case event:
                 return event
 

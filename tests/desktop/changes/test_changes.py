@@ -120,7 +120,7 @@ def do(desk: Desk, *commands: Command) -> None:
     """Carry out one change."""
     assert desk.window.session is not None
     desk.window.session.writer.change(
-        lambda change: change.dispatch(*commands), done=lambda: None, failed=lambda error: pytest.fail(str(error))
+        lambda change: change.dispatch(*commands), done=lambda _: None, failed=lambda error: pytest.fail(str(error))
     )
     desk.settle()
 

@@ -36,7 +36,8 @@ def line(desk: Desk) -> list[str]:
 
 
 def saved(desk: Desk) -> str:
-    return line(desk)[-1].partition(" · ")[2]
+    links = [one.text() for one in desk.window.statusBar().findChildren(QPushButton) if not one.isHidden()]
+    return " ".join([line(desk)[-1].partition(" ·")[2].strip(), *links]).strip()
 
 
 def said(desk: Desk) -> str:
@@ -128,15 +129,15 @@ def test_a_preview_of_an_import_saves_nothing(desk: Desk, tmp_path: Path) -> Non
 def test_drafts_are_counted_and_said_to_be_refused(desk: Desk) -> None:
     desk.select("Ben")
     type_into(desk, "email", "no email")
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
     desk.trigger("save")
-    assert saved(desk) == "1 unsaved draft, refused as it is"
+    assert saved(desk) == "1 draft not saved, refused as it is"
     desk.select("Chi")
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
     type_into(desk, "title", "Clerk")
-    assert saved(desk) == "2 unsaved drafts"
+    assert saved(desk) == "2 drafts not saved"
     desk.trigger("save")
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
     desk.select("Ben")
     desk.trigger("discard")
     assert saved(desk) == "all changes saved"
@@ -150,9 +151,9 @@ def test_drafts_of_another_day_are_counted_as_soon_as_the_directory_is_shown(des
     desk.window.open(directory)
     desk.runner.drain()
     assert not desk.window.is_equipped
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
     desk.qtbot.waitUntil(desk.equipped)
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
 
 
 def test_a_draft_that_cannot_be_kept_is_told_of_until_it_is_kept(desk: Desk) -> None:
@@ -162,11 +163,11 @@ def test_a_draft_that_cannot_be_kept_is_told_of_until_it_is_kept(desk: Desk) -> 
         patch.setattr(DraftStore, "_put_on_disk", _full)
         desk.page.keep_draft()
         assert said(desk) == "Your draft cannot be kept on disk: No space left on device. Save it soon."
-        assert saved(desk) == "1 unsaved draft, not kept on disk"
+        assert saved(desk) == "not kept on disk: 1 draft not saved"
         desk.page.keep_draft()
         assert "cannot be kept" in said(desk), "a draft that did not change is no better kept"
     desk.page.keep_draft()
-    assert (said(desk), saved(desk)) == ("", "1 unsaved draft")
+    assert (said(desk), saved(desk)) == ("", "1 draft not saved")
 
 
 def test_a_draft_that_could_not_be_kept_is_no_matter_once_it_is_saved(desk: Desk) -> None:
@@ -202,7 +203,7 @@ def test_what_was_refused_is_said_again_with_its_draft(desk: Desk) -> None:
     desk.trigger("save")
     told = notes(desk)
     desk.page.view.show_moment(4)
-    assert saved(desk) == "1 unsaved draft, refused as it is"
+    assert saved(desk) == "1 draft not saved, refused as it is"
     desk.page.return_to_now()
     assert notes(desk) == told
 
@@ -230,7 +231,7 @@ def test_a_refusal_that_comes_late_is_told_of_whom_it_is_about(desk: Desk) -> No
     desk.runner.drain()
     assert notes(desk) == {}
     assert said(desk).startswith("The changes to Ada were not saved. ")
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
 
 
 def test_a_new_user_who_is_saved_late_takes_nobodys_draft(desk: Desk) -> None:
@@ -243,7 +244,7 @@ def test_a_new_user_who_is_saved_late_takes_nobodys_draft(desk: Desk) -> None:
     assert "Dan" in desk.names()
     assert desk.page.details.user_id == BEN
     assert desk.page.panel.form.rows.texts["title"].text() == "Clerk"
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
 
 
 def test_what_was_saved_is_not_said_of_what_is_typed_since(desk: Desk) -> None:
@@ -279,7 +280,7 @@ def test_a_save_that_fails_after_its_directory_was_closed_is_told_and_leaves_its
     desk.settle()
     assert said(desk) == "staff.whowas: “no email” is not an email address."
     desk.open(directory)
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
 
 
 def test_what_is_typed_while_a_save_is_on_its_way_stays_a_draft(desk: Desk) -> None:
@@ -294,7 +295,7 @@ def test_what_is_typed_while_a_save_is_on_its_way_stays_a_draft(desk: Desk) -> N
     draft = desk.page.panel.form.draft()
     assert draft is not None
     assert dict(draft.values) == {"title": "Counsel", "phone": "1"}
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
     desk.trigger("save")
     assert (desk.shown(BEN).title, desk.shown(BEN).phone) == ("Counsel", "1")
     assert saved(desk) == "all changes saved"
@@ -308,7 +309,7 @@ def test_what_is_typed_while_a_new_user_is_saved_stays_a_draft(desk: Desk) -> No
     desk.runner.drain()
     assert desk.page.details.user_id is not None
     assert desk.page.panel.form.rows.texts["title"].text() == "Clerk"
-    assert saved(desk) == "1 unsaved draft"
+    assert saved(desk) == "1 draft not saved"
     desk.trigger("save")
     assert desk.shown(desk.page.details.user_id).title == "Clerk"
 

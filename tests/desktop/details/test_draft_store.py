@@ -79,6 +79,60 @@ def test_drafts_come_back_in_another_process(file: Path, named: Path, opened: Op
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_several_new_users_are_kept(file: Path, named: Path, opened: Opened) -> None:
+    store = DraftStore(named, opened(file))
+    begun = {store.new_key(): Draft({"first_name": name}) for name in ("Zoe", "Yan", "Xia")}
+    for key, draft in begun.items():
+        store.put(key, KeptDraft(draft))
+    store.keep_only(lambda user_id: user_id == ADA)
+    again = DraftStore(named, opened(file))
+    assert {key: draft_of(again, key) for key in again.keys} == begun
+
+
+@pytest.mark.parametrize("of", ["0.1.0", "later versions"])
+def test_a_file_of_an_older_version_is_read(file: Path, named: Path, opened: Opened, of: str) -> None:
+    """That has one new user, and says nothing of the chain or the groups that a draft is based on."""
+    log = opened(file)
+    drafts = {
+        "new": {"draft": {"values": {"first_name": "Zoe"}, "groups": ["Records"], "attributes": {}}, "base_version": 0},
+        ADA: {"draft": {"values": {"title": "Clerk"}, "groups": None, "attributes": {}}, "base_version": 2},
+    }
+    owner = {"path": str(file), "device": log.identity.device, "number": log.identity.number}
+    named.parent.mkdir()
+    if of == "0.1.0":
+        named.write_text(json.dumps(drafts))
+    else:
+        named.with_suffix(".0123.json").write_text(json.dumps({"file": owner, "drafts": drafts, "elsewhere": []}))
+    store = DraftStore(named, log)
+    assert draft_of(store, NEW_USER) == Draft({"first_name": "Zoe"}, ("Records",))
+    assert draft_of(store) == CLERK
+    store.put(store.new_key(), KeptDraft(Draft({"first_name": "Yan"})))
+    assert len(DraftStore(named, opened(file))) == 3
+
+
+def test_an_older_version_keeps_the_new_users_that_it_does_not_know_of(file: Path, named: Path, opened: Opened) -> None:
+    """It takes them for users of another copy, and writes them among those that are elsewhere."""
+    store = DraftStore(named, opened(file))
+    key = store.new_key()
+    store.put(key, KeptDraft(Draft({"first_name": "Yan"})))
+    (path,) = stored(named)
+    kept = json.loads(path.read_text())
+    kept["elsewhere"] = [*kept["drafts"].items()]
+    kept["drafts"] = {}
+    path.write_text(json.dumps(kept))
+    again = DraftStore(named, opened(file))
+    assert draft_of(again, key) == Draft({"first_name": "Yan"})
+
+
+def test_new_users_of_two_places_are_both_there(file: Path, named: Path, opened: Opened) -> None:
+    one, other = DraftStore(named, opened(file)), DraftStore(named.with_name("other.json"), opened(file))
+    one.put(NEW_USER, KeptDraft(Draft({"first_name": "Zoe"})))
+    other.put(NEW_USER, KeptDraft(Draft({"first_name": "Yan"})))
+    one.take_from(other)
+    names = sorted(kept.draft.values["first_name"] for key in one.keys if (kept := one.get(key)) is not None)
+    assert names == ["Yan", "Zoe"]
+
+
 def test_forgetting_the_last_draft_leaves_no_file(file: Path, named: Path, opened: Opened) -> None:
     store = DraftStore(named, opened(file))
     store.put(ADA, KeptDraft(CLERK, 2))

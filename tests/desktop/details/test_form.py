@@ -338,6 +338,8 @@ def test_an_error_stands_beneath_its_field_until_it_is_edited(form: DetailsForm,
     qtbot.waitUntil(lambda: 10 < phone.mapTo(form, QPoint()).y() - before < 30)
     qtbot.keyClicks(email, "x")
     assert shown_sentences(form) == []
+    assert spoken.text(QAccessible.Text.Description) == "was ada.osei@example.org"
+    qtbot.keyClick(email, Qt.Key.Key_Backspace)
     assert spoken.text(QAccessible.Text.Description) == ""
     qtbot.waitUntil(lambda: phone.mapTo(form, QPoint()).y() == before)
 

@@ -71,7 +71,7 @@ def test_what_was_previewed_is_imported_once_it_was_told_what_became_of_the_file
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}, "nothing was imported yet"
     take(desk, dialog)
     assert titles(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None, "dan@example.org": "Counsel"}
-    assert toasts(desk) == ["Imported 2 users from more.csv."]
+    assert toasts(desk) == ["Imported 2 users from more.csv"]
 
 
 def test_a_file_that_was_changed_can_be_read_again(desk: Desk, source: Path) -> None:
@@ -212,7 +212,7 @@ def test_what_comes_from_no_file_is_imported(desk: Desk) -> None:
     desk.runner.drain()
     take(desk, dialog)
     assert titles(desk)["dan@example.org"] == "Counsel"
-    assert toasts(desk) == ["Imported 2 users from Pasted rows."]
+    assert toasts(desk) == ["Imported 2 users from Pasted rows"]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".tsv", ".txt", ".xlsx", ".ods", ".jsonl", ".ndjson", ".json"])

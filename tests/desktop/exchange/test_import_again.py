@@ -55,7 +55,7 @@ def imported(desk: Desk, *paths: Path) -> None:
     """Do what an import leaves behind."""
     assert desk.window.session is not None
     dan = CreateUser(str(uuid7()), {"first_name": "Dan"})
-    desk.window.session.writer.change(lambda change: change.dispatch(dan), done=lambda: None, failed=pytest.fail)
+    desk.window.session.writer.change(lambda change: change.dispatch(dan), done=lambda _: None, failed=pytest.fail)
     desk.runner.drain()
     remember_import(str(desk.window.session.path), LastImport(tuple(map(str, paths)), HOW, CHOSEN, RULES))
     desk.commands.files.ended.emit()

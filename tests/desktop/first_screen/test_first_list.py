@@ -207,7 +207,7 @@ def test_the_menu_that_was_asked_for_meanwhile_comes(starts: Starts) -> None:
     _ask_for_menu(_shown(desk).table)
     assert QApplication.activePopupWidget() is None
     starts.fill(desk)
-    assert _menu_shown()[0] == "Set password…"
+    assert _menu_shown()[0] == "Add to group…"
     assert [user.id for user in desk.page.selection.users()] == [BEN]
 
 
@@ -219,7 +219,7 @@ def test_the_menu_comes_that_was_asked_for_before_it_could_be_shown(starts: Star
     _ask_for_menu(desk.page.table)
     assert QApplication.activePopupWidget() is None
     starts.fill(desk)
-    assert _menu_shown()[0] == "Set password…"
+    assert _menu_shown()[0] == "Add to group…"
     assert desk.page.cursor().shape() is Qt.CursorShape.ArrowCursor
 
 

@@ -58,7 +58,7 @@ def change(desk: Desk, title: str = "Head") -> None:
     assert desk.window.session is not None
     failures: list[object] = []
     desk.window.session.writer.change(
-        lambda change: change.dispatch(UpdateUser(ADA, {"title": title})), done=lambda: None, failed=failures.append
+        lambda change: change.dispatch(UpdateUser(ADA, {"title": title})), done=lambda _: None, failed=failures.append
     )
     desk.runner.drain()
     assert failures == []
@@ -86,7 +86,7 @@ def test_changes_are_counted_and_events_only_where_those_are_not_known(desk: Des
         for user in (ADA, BEN):
             change.dispatch(UpdateUser(user, {"title": "Clerk"}))
 
-    desk.window.session.writer.change(both, done=lambda: None, failed=lambda _: None)
+    desk.window.session.writer.change(both, done=lambda _: None, failed=lambda _: None)
     desk.runner.drain()
     made = back_up(desk)
     shown = listed(desk)
@@ -107,11 +107,11 @@ def test_a_place_that_is_gone_is_said(desk: Desk, tmp_path: Path) -> None:
     place = tmp_path / "disk"
     set_settings(BackupSettings(place=place))
     shown = listed(desk)
-    assert shown._place.text() == f"Kept in {place}, which is not there now"
+    assert shown.choice._place.text() == f"Kept in {place}, which is not there now"
     place.mkdir()
     press(shown, "Close")
     shown = listed(desk)
-    assert shown._place.text() == f"Kept in {place}"
+    assert shown.choice._place.text() == f"Kept in {place}"
     press(shown, "Close")
 
 
@@ -204,7 +204,7 @@ def test_one_that_is_opened_stays_as_it_is_and_can_be_restored(
 
     failures: list[object] = []
     desk.window.session.writer.change(
-        lambda change: change.dispatch(UpdateUser(BEN, {"title": "Clerk"})), done=lambda: None, failed=failures.append
+        lambda change: change.dispatch(UpdateUser(BEN, {"title": "Clerk"})), done=lambda _: None, failed=failures.append
     )
     commands(desk).daily.make()
     desk.runner.drain()

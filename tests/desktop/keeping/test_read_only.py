@@ -135,7 +135,8 @@ def test_damage_found_while_it_is_open(desk: Desk, directory: Path) -> None:
     assert desk.names() == ["Ada", "Ben"]
     assert strip(desk).condition.sentence.startswith("Change 4 was altered")
     assert len(desk.page.drafts) == 2
-    assert status_line(desk.window.messages.standing).file.text == "staff.whowas · read-only, 2 unsaved drafts"
+    line = status_line(desk.window.messages.standing)
+    assert (line.file.text, line.drafts) == ("staff.whowas · read-only,", "2 drafts not saved")
     assert desk.page.details.user_id == ADA
     desk.page.details.save()
     desk.settle()

@@ -22,7 +22,7 @@ def test_it_is_said_once_when_a_save_renewed_the_file(qtbot: QtBot, tmp_path: Pa
         assert desk.window.session is not None
         desk.window.session.writer.change(
             lambda change, changes=changes: change.dispatch(UpdateUser(ADA, changes)),  # type: ignore[misc]
-            done=lambda: None,
+            done=lambda _: None,
             failed=failures.append,
         )
         desk.runner.drain()

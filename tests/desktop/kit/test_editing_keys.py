@@ -209,8 +209,8 @@ def table_of(desk: Desk) -> QWidget:
     return desk.page.table
 
 
-def test_from_the_table_every_shortcut_is_reached(shown: Desk) -> None:
-    actions = [action for action in shown.window.actions_.all() if action.shortcuts()]
+def test_from_the_table_every_shortcut_is_reached_but_the_one_that_selects_a_row_there(shown: Desk) -> None:
+    actions = [action for action in shown.window.actions_.all() if action.shortcuts() and action.text() != "Play"]
     spy = Shortcuts(actions)
     for action in actions:
         for keys in action.shortcuts():

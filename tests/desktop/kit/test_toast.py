@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import toast as toasts
+from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.toast import Toast
 
-SENTENCE = "Imported 19 users from google-users.csv."
+SENTENCE = "Imported 19 users from google-users.csv"
 
 
 @pytest.fixture
@@ -103,3 +104,45 @@ def test_there_is_one_at_a_time(page: QWidget, done: list[str]) -> None:
     second = shown(page, done, "Another one.")
     assert (first.isVisible(), second.isVisible()) == (False, True)
     assert second.accessibleName() == "Another one."
+
+
+def test_it_stays_six_seconds() -> None:
+    assert toasts.STAYS_MS == 6_000
+
+
+def test_escape_closes_it_wherever_nothing_else_takes_the_key(qtbot: QtBot, page: QWidget, done: list[str]) -> None:
+    field = QPushButton("Elsewhere", page)
+    field.show()
+    toast = shown(page, done)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not toast.isVisible()
+    assert done == []
+
+
+def test_another_one_takes_its_place(page: QWidget, done: list[str]) -> None:
+    first = shown(page, done)
+    second = shown(page, done, "Ada suspended")
+    assert not first.isVisible()
+    assert second.isVisible()
+
+
+def test_it_may_only_say_something(page: QWidget) -> None:
+    toast = Toast(page, page.lower_part, "Nothing changed")  # type: ignore[attr-defined]
+    assert not link(toast).isVisible()
+    assert toast.accessibleName() == "Nothing changed"
+    page.resize(901, 600)
+    assert not link(toast).isVisible()
+
+
+@pytest.mark.parametrize(("sentence", "whole"), [("Ada suspended", True), ("long " * 100, False)])
+def test_it_leaves_the_right_side_free(page: QWidget, sentence: str, whole: bool) -> None:
+    beside = QWidget(page)
+    beside.setGeometry(196, 0, 350, 400)
+    beside.show()
+    toast = Toast(page, page.lower_part, sentence, "Undo", lambda: None, beside=beside)  # type: ignore[attr-defined]
+    assert toast.geometry().right() + 1 <= beside.geometry().right() + 1 - 16
+    assert toast.x() >= beside.x() + 16
+    assert (toast.findChildren(ElidedLabel)[0].toolTip() == "") is whole
+    beside.setGeometry(196, 0, 704, 400)
+    if whole:
+        assert abs(toast.geometry().center().x() - page.rect().center().x()) <= 1

@@ -6,8 +6,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
@@ -266,3 +266,89 @@ def test_screen_readers_get_names_and_numbers(sidebar: Sidebar) -> None:
     assert spoken.text(QAccessible.Text.Name) == "Directory sections"
     said = [spoken.child(place).text(QAccessible.Text.Name) for place in range(spoken.childCount())]
     assert {"Everyone, 1,204", "Budget, 38"} <= set(said)
+
+
+def drag(qtbot: QtBot, sidebar: Sidebar, text: str, to: QPoint, *, let_go: bool = True) -> None:
+    """Press on a group, pull it to a place and let it go there."""
+    viewport, begun = sidebar.viewport(), centre(sidebar, text)
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=begun)
+    for at in (begun + (to - begun) / 2, to):
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(at),
+            QPointF(viewport.mapToGlobal(at)),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(viewport, move)
+    if let_go:
+        qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=to)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "below", "place"),
+    [("Legal", "Budget", -6, 0), ("Legal", "Comms", -6, 1), ("Budget", "Comms", 6, 1), ("Budget", "Legal", 40, 2)],
+)
+def test_a_group_is_dragged_to_another_place(
+    qtbot: QtBot, sidebar: Sidebar, text: str, beside: str, below: int, place: int
+) -> None:
+    sidebar.set_ordering(True)
+    with qtbot.waitSignal(sidebar.groupMoved) as moved:
+        drag(qtbot, sidebar, text, centre(sidebar, beside) + QPoint(0, below))
+    assert moved.args == [f"group:{text}", place]
+    assert sidebar.key == f"group:{text}", "what it was pulled over is not selected"
+    assert sidebar.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+@pytest.mark.parametrize(("text", "by"), [("Comms", 2), ("Comms", 12), ("Comms", -12), ("Active", 90)])
+def test_what_stays_in_its_place_or_is_no_group_is_not_moved(
+    qtbot: QtBot, sidebar: Sidebar, text: str, by: int
+) -> None:
+    sidebar.set_ordering(True)
+    with qtbot.assertNotEmitted(sidebar.groupMoved):
+        drag(qtbot, sidebar, text, centre(sidebar, text) + QPoint(0, by))
+
+
+def test_a_line_shows_where_it_would_go_until_escape_lets_it_stay(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.set_ordering(True)
+    to, accent = centre(sidebar, "Budget") - QPoint(0, 6), theme.current().accent
+    line = QPoint(sidebar.viewport().width() // 2, sidebar.visualRect(sidebar._entries.index_of("group:Budget")).top())
+    assert picture(sidebar).pixelColor(line) != accent
+    with qtbot.assertNotEmitted(sidebar.groupMoved):
+        drag(qtbot, sidebar, "Legal", to, let_go=False)
+        assert picture(sidebar).pixelColor(line) == accent
+        qtbot.keyClick(sidebar, Qt.Key.Key_Escape)
+        assert picture(sidebar).pixelColor(line) != accent
+        qtbot.mouseRelease(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=to)
+
+
+def test_groups_that_change_meanwhile_let_go_of_the_dragged_one(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.set_ordering(True)
+    with qtbot.assertNotEmitted(sidebar.groupMoved):
+        drag(qtbot, sidebar, "Legal", centre(sidebar, "Budget"), let_go=False)
+        sidebar.set_entries(STATUSES, [])
+        picture(sidebar)
+        qtbot.mouseRelease(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(50, 200))
+
+
+def test_where_nothing_can_be_saved_nothing_is_dragged(qtbot: QtBot, sidebar: Sidebar) -> None:
+    with qtbot.assertNotEmitted(sidebar.groupMoved):
+        drag(qtbot, sidebar, "Legal", centre(sidebar, "Budget") - QPoint(0, 6))
+
+
+def test_a_colour_tints_the_sign_of_its_group_and_is_told(sidebar: Sidebar) -> None:
+    def colours_of_sign() -> set[str]:
+        at, image = centre(sidebar, "Legal"), picture(sidebar)
+        return {image.pixelColor(x, at.y() + dy).name() for x in range(16, 32) for dy in range(-8, 8)}
+
+    blue = theme.current().group_blue.name()
+    assert blue not in colours_of_sign()
+    sidebar.set_entries(STATUSES, [replace(entry, colour="blue") for entry in GROUPS])
+    assert blue in colours_of_sign()
+    described = sidebar.model().data(
+        sidebar._entries.index_of("group:Legal"), Qt.ItemDataRole.AccessibleDescriptionRole
+    )
+    assert described == "blue"
+    sidebar.set_entries(STATUSES, [replace(entry, colour="of a newer program") for entry in GROUPS])
+    assert blue not in colours_of_sign()

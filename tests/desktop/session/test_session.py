@@ -27,7 +27,7 @@ def changed(session: Session, runner: ManualJobRunner, command: object) -> list[
     refused: list[str] = []
     session.writer.change(
         lambda change: change.dispatch(command),  # type: ignore[arg-type]
-        done=lambda: None,
+        done=lambda _: None,
         failed=lambda error: refused.append(str(error)),
     )
     runner.drain()

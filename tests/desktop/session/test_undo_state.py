@@ -29,13 +29,15 @@ def test_undo_and_redo_walk_back_and_forth(session: Session, runner: ManualJobRu
 
     seen = [shown()]
     for _ in range(3):
-        session.writer.on_bus(session.undo_redo.undoing(), done=lambda _: None, failed=fail)
+        undo = session.undo_redo.undoing(session.undo_redo.to_undo, session.undo_redo.undo_sentence)
+        session.writer.on_bus(undo, done=lambda _: None, failed=fail)
         runner.drain()
         seen.append(shown())
     assert seen == [("suspended", "Clerk"), ("active", "Clerk"), ("active", "Intern"), ("deleted", "Intern")]
     assert session.undo_redo.undo_sentence is None
     for expected in reversed(seen[:-1]):
-        session.writer.on_bus(session.undo_redo.redoing(), done=lambda _: None, failed=fail)
+        redo = session.undo_redo.redoing(session.undo_redo.to_redo, session.undo_redo.redo_sentence)
+        session.writer.on_bus(redo, done=lambda _: None, failed=fail)
         runner.drain()
         assert shown() == expected
     assert session.undo_redo.redo_sentence is None

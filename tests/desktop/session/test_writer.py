@@ -16,7 +16,7 @@ from whowas.domain.commands import CreateUser
 def test_a_change_refreshes_the_index_and_the_undo_sentence(
     session: Session, runner: ManualJobRunner, qtbot: QtBot
 ) -> None:
-    session.writer.change(partial(create, ADA, "ada@example.org"), done=lambda: None, failed=fail)
+    session.writer.change(partial(create, ADA, "ada@example.org"), done=lambda _: None, failed=fail)
     assert session.shown.index.now == 0, "nothing happens before the job runs"
     with qtbot.waitSignal(session.shown.refreshed):
         runner.drain()

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.start.second_starts import SecondStarts
 from whowas.desktop.start.start_request import OpenedFiles
 from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.recent_list import RecentList
-from whowas.desktop.window.settings import Settings
 from whowas.desktop.window.welcome import WelcomePage
 from whowas.store.event_log import EventLog
 from whowas.system.single_instance import TAKEN, StartMessage, StartRequest, line_of, message_of

@@ -10,7 +10,7 @@ from tests.desktop.changes.test_changes import do
 from tests.desktop.window.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.desktop.kit import theme
 from whowas.desktop.table.flashes import FLASH_MS
-from whowas.desktop.timeline.playback import Speed
+from whowas.desktop.timeline.speeds import Speed
 from whowas.desktop.window.assembly import assembled
 from whowas.domain.commands import UpdateUser
 
@@ -97,7 +97,7 @@ def test_a_jump_lights_up_nothing(desk: Desk) -> None:
 
 def test_while_playing_whatever_is_passed_lights_up(desk: Desk) -> None:
     desk.page.timeline.slider.setValue(2)
-    desk.page.timeline.playback.speed = Speed("two", changes=2)
+    desk.page.timeline.playback.speed = Speed("two", "two", changes=2)
     desk.page.timeline.playback.play()
     desk.page.timeline.playback.advance(1.0)
     assert lit(desk) == {"Ben added": everything(desk), "Chi added": everything(desk)}

@@ -12,7 +12,7 @@ from tests.desktop.window.test_main_window import ADA, BEN, Desk, desk, director
 from whowas.command_bus.bus import Bus
 from whowas.desktop.session import change_selection
 from whowas.desktop.time_travel.change_filter_menu import ACTORS_OFFERED
-from whowas.desktop.timeline.playback import BY_CHANGE
+from whowas.desktop.timeline.speeds import BY_CHANGE
 from whowas.domain.commands import CreateUser, DeleteUser, SuspendUser, UpdateUser
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.timeline.playback import BY_CHANGE, BY_DATE, Playback, Speed
+from whowas.desktop.timeline.playback import Playback
+from whowas.desktop.timeline.speeds import BY_CHANGE, BY_DATE, Speed
 
 DAY = 86_400_000_000
 
@@ -66,7 +67,7 @@ def test_by_date_days_pass_and_a_year_without_changes_does_not_take_a_year(playb
 
 
 def test_it_stops_at_the_end(playback: Playback, slider: QSlider) -> None:
-    playback.speed = Speed("all", changes=1_000)
+    playback.speed = Speed("all", "all", changes=1_000)
     slider.setValue(0)
     playback.play()
     playback.advance(5.0)
@@ -81,7 +82,7 @@ def test_whoever_moves_the_slider_stops_it(playback: Playback, slider: QSlider) 
 
 
 def test_it_moves_by_itself(playback: Playback, slider: QSlider, qtbot: QtBot) -> None:
-    playback.speed = Speed("quick", changes=500)
+    playback.speed = Speed("quick", "quick", changes=500)
     slider.setValue(0)
     playback.play()
     qtbot.waitUntil(lambda: slider.value() == 11 and not playback.playing)

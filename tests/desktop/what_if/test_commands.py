@@ -17,6 +17,7 @@ from whowas.command_bus.bus import Bus
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.kit.dialogs.change_preview import PutBackDialog
 from whowas.desktop.kit.dialogs.lines_table import LinesView
+from whowas.desktop.kit.toast import Toast
 from whowas.desktop.session.lens import AsKnown, Now
 from whowas.desktop.session.session import Session
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
@@ -188,7 +189,7 @@ def test_names_of_moments_and_custom_fields_are_told_too(desk: Desk) -> None:
     assert make_so(desk, "a slip") == expected
     directory = session(desk).shown.index.latest_directory()
     assert [(named.name, named.note) for named in directory.moments.values()] == [("Audit", "Noted.")]
-    assert (directory.fields, "Crew" in directory.groups.values()) == (("Desk",), False)
+    assert (directory.fields, "Crew" in directory.groups.values()) == ({"Desk": "Desk"}, False)
 
 
 def test_only_the_name_of_a_moment_can_be_made_so(desk: Desk) -> None:
@@ -224,7 +225,8 @@ def test_it_is_made_so_as_one_change_with_its_reason_and_undone(desk: Desk, befo
     last = list(session(desk).log.read())[-1].causation
     assert isinstance(last, WhatIfOf)
     assert last.reason == "never came"
-    assert "Done" in desk.window.messages.message()
+    (toast,) = (one for one in desk.page.findChildren(Toast) if one.isVisible())
+    assert toast.accessibleName().startswith("Made it so: without “")
     desk.trigger("undo")
     desk.settle()
     assert titles(desk) == now

@@ -188,7 +188,7 @@ def test_what_was_imported_stays(desk: Desk, source: Path, proposed: list[str], 
     drop(desk, source)
     assert desk.window.session is not None
     desk.window.session.writer.change(
-        lambda change: change.dispatch(CreateUser(ADA, {"first_name": "Ada"})), done=lambda: None, failed=pytest.fail
+        lambda change: change.dispatch(CreateUser(ADA, {"first_name": "Ada"})), done=lambda _: None, failed=pytest.fail
     )
     desk.runner.drain()
     cancel(desk)

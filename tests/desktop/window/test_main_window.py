@@ -18,11 +18,11 @@ from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.keeping.verify_dialog import VerifyDialog
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window.about_dialog import ShortcutsDialog
 from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.page_commands import PageCommands
 from whowas.desktop.window.page_within import PageWithin
-from whowas.desktop.window.settings import Settings
 from whowas.domain.commands import Command, CreateGroup, CreateUser, JoinGroup, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.domain.events import PasswordSet

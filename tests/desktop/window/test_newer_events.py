@@ -14,9 +14,9 @@ from tests.decisions import decided
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas import __version__
 from whowas.command_bus.bus import Bus
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import MainWindow
-from whowas.desktop.window.settings import Settings
 from whowas.domain.commands import UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.domain.events import UserCreated, UserUpdated
@@ -136,7 +136,7 @@ def test_an_open_window_says_so_and_goes_on_showing_what_it_knows(
     answers: list[str] = []
     window.session.writer.change(
         lambda change: change.dispatch(UpdateUser(BEN, {"title": "Clerk"})),
-        done=lambda: answers.append("saved"),
+        done=lambda _: answers.append("saved"),
         failed=lambda error: answers.append(str(error)),
     )
     runner.drain()

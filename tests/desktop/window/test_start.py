@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import APPEARED_AT_LATEST_MS, MainWindow
-from whowas.desktop.window.settings import Settings
 from whowas.store.event_log import EventLog
 
 

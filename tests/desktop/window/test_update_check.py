@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from whowas import __version__
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window import update_check
 from whowas.desktop.window.about_dialog import AboutDialog
-from whowas.desktop.window.settings import Settings
 from whowas.system import resources
 
 NEWER, SAME = "Whowas 9.1 is there", "This is the newest version"

@@ -452,3 +452,25 @@ def test_check_says_what_the_server_promises(staff: SharedStaff) -> None:
     assert {one["state"] for one in found} <= {"fine", "to know", "wrong"}
     assert answer.code == int(any(one["state"] == "wrong" for one in found))
     assert len(whowas("team", "check", staff.team_file).out.splitlines()) == len(found) > 0
+
+
+def test_groups_are_merged_coloured_and_ordered_on_a_server(staff: SharedStaff) -> None:
+    answers = whowas(
+        *("run", staff.team_file),
+        stdin=json_lines(
+            {"command": "UpdateUser", "id": "2", "groups": ["Records", "Day"]},
+            {"command": "ColourGroup", "group": "Day", "colour": "blue"},
+            {"command": "OrderGroups", "groups": ["Records", "Day"]},
+            {"command": "MergeGroups", "group": "Records", "into": "day"},
+            {"command": "MergeGroups", "group": "Day", "into": "Day"},
+        ),
+    ).objects
+    assert [answer["ok"] for answer in answers] == [True, True, True, True, False]
+    users = whowas("list", staff.team_file, "--json").objects
+    assert {user["external_id"]: user["groups"] for user in users} == {"1": ["Day"], "2": ["Day"]}
+    log = whowas("export", staff.team_file, "-", "--format", "log").objects
+    assert [event["type"] for event in log[-6:]] == [
+        *("GroupColoured", "GroupsOrdered"),
+        *("GroupJoined", "GroupLeft", "GroupLeft", "GroupDeleted"),
+    ]
+    assert whowas("verify", staff.team_file).code == 0

@@ -18,7 +18,7 @@ import pytest
 from tests.command_line import PROGRAM, json_lines
 from whowas.desktop.details.draft import Draft
 from whowas.desktop.details.draft_store import DraftStore, KeptDraft
-from whowas.desktop.window.settings import Settings
+from whowas.desktop.settings.stored import Settings
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 

@@ -32,9 +32,9 @@ def refusal(directory: Directory, edit: Edit) -> str:
 
 def test_all_are_changed_as_one_change_and_counted(directory: Directory) -> None:
     directory.theirs.dispatch(UpdateUser(BEN, {"title": "Head"}))
-    assert edit_both(directory, setting({"title": "Head"})) == BulkOutcome(changed=1, users=2)
+    assert edit_both(directory, setting({"title": "Head"}))[:2] == (1, 2)
     assert directory.user(ADA).title == "Head"
-    assert edit_both(directory, setting({"title": "Head"})) == BulkOutcome(changed=0, users=2)
+    assert edit_both(directory, setting({"title": "Head"})) == BulkOutcome(changed=0, users=2, change_id="")
 
 
 def test_one_who_was_deleted_meanwhile_is_named(directory: Directory) -> None:
@@ -64,7 +64,7 @@ def test_a_rewriting_that_comes_to_something_else_than_was_seen_is_refused(direc
 
 def test_what_somebody_else_did_to_other_fields_stays(directory: Directory) -> None:
     directory.coming.append(UpdateUser(BEN, {"phone": "112"}))
-    assert edit_both(directory, rewriting(["title"], str.upper)) == BulkOutcome(2, 2)
+    assert edit_both(directory, rewriting(["title"], str.upper))[:2] == (2, 2)
     assert (directory.user(BEN).title, directory.user(BEN).phone) == ("BURSAR", "112")
     assert directory.answers == [Moved, Committed]
 

@@ -8,10 +8,12 @@ import pytest
 
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
@@ -19,10 +21,13 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
     RecordListImport,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -36,11 +41,16 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import (
     Event,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -55,6 +65,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.streams import fold
 from whowas.domain.users import User
@@ -69,7 +80,9 @@ HASH = "$argon2id$one"
 AUDIT = "01890000-0000-7000-8000-0000000000a1"
 MOVE = "01890000-0000-7000-8000-0000000000a2"
 MOMENTS = {AUDIT: NamedMoment("Audit", "one\ntwo", 7, 3), MOVE: NamedMoment("The move", None, 0, 0)}
-DIRECTORY = Directory(3, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"}, MOMENTS)
+LOOKS = GroupLooks({LEGAL: "red"}, (LEGAL,))
+FIELDS, GONE_FIELDS = {"Desk": "Desk", "Floor": "Storey"}, {"Badge": "Badge", "Shelf": "desk"}
+DIRECTORY = Directory(3, FIELDS, {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"}, MOMENTS, LOOKS, GONE_FIELDS)
 ADA = User(
     ID,
     3,
@@ -150,10 +163,23 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (ADA, LeaveGroup(ID, STAFF), (GroupLeft(STAFF),)),
     (ADA, LeaveGroup(ID, ENDED), (GroupLeft(ENDED),)),
     (None, DefineField(" Room "), (FieldDefined("Room"),)),
+    (None, DefineField("Badge"), (FieldDefined("Badge", "Badge 2"),)),
+    (None, DefineField("Floor"), (FieldDefined("Floor", "Floor 2"),)),
+    (None, DefineField("Room", "Old room"), (FieldDefined("Room", "Old room"),)),
+    (None, RenameField("Floor", " Floor "), (FieldRenamed("Floor", "Floor"),)),
+    (None, RenameField("Desk", "DESK"), (FieldRenamed("Desk", "DESK"),)),
+    (None, DeleteField("Floor"), (FieldDeleted("Floor"),)),
+    (None, RestoreField("Badge"), (FieldRestored("Badge"),)),
+    (ADA, UpdateUser(ID, {}, {"Floor": "3"}), (UserUpdated({}, {"Floor": "3"}),)),
     (None, CreateGroup(OTHER, " Crew "), (GroupCreated(OTHER, "Crew"),)),
     (None, CreateGroup(ENDED, "Ended"), (GroupCreated(ENDED, "Ended"),)),
     (None, RenameGroup(STAFF, "STAFF"), (GroupRenamed(STAFF, "STAFF"),)),
     (None, DeleteGroup(STAFF), (GroupDeleted(STAFF),)),
+    (None, ColourGroup(STAFF, "blue"), (GroupColoured(STAFF, "blue"),)),
+    (None, ColourGroup(LEGAL, None), (GroupColoured(LEGAL, None),)),
+    (None, OrderGroups((STAFF, LEGAL)), (GroupsOrdered((STAFF, LEGAL)),)),
+    (None, OrderGroups((ENDED, STAFF, ID)), (GroupsOrdered((ENDED, STAFF)),)),
+    (None, OrderGroups(()), (GroupsOrdered(()),)),
     (None, NameMoment(OTHER, " Payday ", "", 7, 3), (MomentNamed(OTHER, "Payday", None, 7, 3),)),
     (None, NameMoment(OTHER, "2020-02-30", "a\nb", -1, 9), (MomentNamed(OTHER, "2020-02-30", "a\nb", -1, 9),)),
     (None, RenameMoment(AUDIT, "AUDIT", "one\ntwo"), (MomentRenamed(AUDIT, "AUDIT", "one\ntwo"),)),
@@ -175,7 +201,13 @@ NOTHING: list[tuple[User | None, Command]] = [
     (ADA, JoinGroup(ID, STAFF)),
     (ADA, LeaveGroup(ID, LEGAL)),
     (None, DefineField(" Desk ")),
+    (None, DefineField("Storey")),
+    (None, RenameField("Desk", " Desk ")),
+    (None, RestoreField("Desk")),
     (None, RenameGroup(STAFF, " Staff ")),
+    (None, ColourGroup(STAFF, None)),
+    (None, ColourGroup(LEGAL, "red")),
+    (None, OrderGroups((LEGAL,))),
     (None, RenameMoment(MOVE, " The move ", "")),
 ]
 
@@ -215,7 +247,15 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     *((DELETED, command, "id") for command in (UpdateUser(ID, {}), SuspendUser(ID), ReactivateUser(ID))),
     *((DELETED, command, "id") for command in (SetPassword(ID, HASH), ClearPassword(ID))),
     *((DELETED, command, "id") for command in (JoinGroup(ID, STAFF), LeaveGroup(ID, STAFF))),
-    *((None, DefineField(name), "name") for name in (" ", "x" * 101, "one\ntwo")),
+    *((None, DefineField(name), "name") for name in (" ", "x" * 101, "one\ntwo", "desk", "STOREY")),
+    *((None, DefineField("Room", field_id), "name") for field_id in ("Desk", "Badge")),
+    *((None, RenameField("Desk", name), "name") for name in ("", "storey")),
+    *((None, RenameField(field_id, "Room"), "name") for field_id in ("Badge", "never", "Storey")),
+    *((None, DeleteField(field_id), "name") for field_id in ("Badge", "never")),
+    *((None, RestoreField(field_id), "name") for field_id in ("Shelf", "never")),
+    (ADA, UpdateUser(ID, {}, {"Badge": "3"}), "attributes.Badge"),
+    (ADA, UpdateUser(ID, {}, {"Storey": "3"}), "attributes.Storey"),
+    (ADA, UpdateUser(ID, {}, {"Floor": "\0"}), "attributes.Storey"),
     (None, CreateGroup("crew", "Crew"), "group"),
     (None, CreateGroup(STAFF, "Crew"), "group"),
     (None, CreateGroup(ENDED, "ｓtaff "), "group"),
@@ -223,6 +263,10 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     (None, RenameGroup(STAFF, "LEGAL"), "group"),
     (None, RenameGroup(ENDED, "Crew"), "groups"),
     (None, DeleteGroup(ENDED), "groups"),
+    (None, ColourGroup(ENDED, "blue"), "groups"),
+    (None, ColourGroup(STAFF, "Blue"), "colour"),
+    (None, ColourGroup(STAFF, ""), "colour"),
+    (None, OrderGroups((STAFF, STAFF)), "groups"),
     (None, NameMoment("payday", "Payday", None, 7, 3), "moment"),
     (None, NameMoment(AUDIT, "Payday", None, 7, 3), "moment"),
     *((None, NameMoment(OTHER, name, None, 7, 3), "name") for name in ("the MOVE", " ａudit", "", " ", "x" * 101)),

@@ -14,12 +14,17 @@ from whowas.domain.errors import DamagedError
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     Forgotten,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -35,6 +40,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment, moment_called
 from whowas.domain.streams import fold
 from whowas.domain.users import User, evolve
@@ -117,15 +123,36 @@ def test_a_user_in_a_traceback_shows_no_password() -> None:
 
 
 AUDIT = NamedMoment("Audit", "Noted.", 7, 3)
-DIRECTORY = Directory(5, ("Desk",), {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT})
+LOOKS = GroupLooks({"old": "red"}, ("old",))
+DIRECTORY = Directory(
+    5, {"Desk": "Desk"}, {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, LOOKS, {"Badge": "Badge"}
+)
 
 DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
-    (FieldDefined("Room"), {"fields": ("Desk", "Room")}),
+    (FieldDefined("Room"), {"fields": {"Desk": "Desk", "Room": "Room"}}),
+    (FieldDefined("Badge", "Badge 2"), {"fields": {"Desk": "Desk", "Badge 2": "Badge"}}),
     (FieldDefined("Desk"), {}),
+    (FieldDefined("Badge"), {}),
+    (FieldRenamed("Desk", "Table"), {"fields": {"Desk": "Table"}}),
+    (FieldRenamed("Badge", "Pass"), {"deleted_fields": {"Badge": "Pass"}}),
+    (FieldRenamed("never", "Never"), {}),
+    (FieldDeleted("Desk"), {"fields": {}, "deleted_fields": {"Badge": "Badge", "Desk": "Desk"}}),
+    (FieldDeleted("Badge"), {}),
+    (FieldRestored("Badge"), {"fields": {"Desk": "Desk", "Badge": "Badge"}, "deleted_fields": {}}),
+    (FieldRestored("Desk"), {}),
     (GroupCreated("legal", "Legal"), {"groups": {"staff": "Staff", "legal": "Legal"}}),
     (GroupCreated("old", "Older"), {"groups": {"staff": "Staff", "old": "Older"}, "deleted_groups": {}}),
     (GroupRenamed("staff", "Crew"), {"groups": {"staff": "Crew"}}),
     (GroupDeleted("staff"), {"groups": {}, "deleted_groups": {"old": "Old", "staff": "Staff"}}),
+    (GroupColoured("staff", "blue"), {"looks": GroupLooks({"old": "red", "staff": "blue"}, ("old",))}),
+    (GroupColoured("old", "grey"), {"looks": GroupLooks({"old": "grey"}, ("old",))}),
+    (GroupColoured("old", None), {"looks": GroupLooks({}, ("old",))}),
+    (
+        GroupColoured("never", "of a newer program"),
+        {"looks": GroupLooks({"old": "red", "never": "of a newer program"}, ("old",))},
+    ),
+    (GroupsOrdered(("staff", "old")), {"looks": GroupLooks({"old": "red"}, ("staff", "old"))}),
+    (GroupsOrdered(()), {"looks": GroupLooks({"old": "red"})}),
     (
         MomentNamed("move", "The move", None, 0, 0),
         {"moments": {"audit": AUDIT, "move": NamedMoment("The move", None, 0, 0)}},

@@ -9,25 +9,32 @@ from typing import NamedTuple
 import uuid_utils
 
 from whowas.cli.running.run_requests import RunRequest
+from whowas.command_bus.group_merging import merging
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import (
     ClearPassword,
+    ColourGroup,
     Command,
     CreateGroup,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderGroups,
     ReactivateUser,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
 )
+from whowas.domain.custom_fields import field_named, no_such_field
 from whowas.domain.decide import ERASED
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, is_id, shortened
@@ -35,6 +42,7 @@ from whowas.domain.named_moments import NOW, moment_called
 from whowas.domain.unique import several_called
 from whowas.domain.users import User
 from whowas.interchange.user_record import creating, record_of, updating
+from whowas.store.event_log import EventLog
 
 
 class RunLine(NamedTuple):
@@ -46,13 +54,14 @@ class RunLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What a request may ask of the directory that it is carried out in.
+    """What a request may ask of the directory that it is carried out in, and of its log.
 
     ``called_once`` finds the id of a user by an email or external id held earlier. ``timeline_key_of`` returns
     (occurred_at, position) of a moment as people write it, or raises RefusedError.
     """
 
     change: Change
+    log: EventLog
     called_once: Callable[[str], str | None]
     timeline_key_of: Callable[[str], tuple[int, int]]
 
@@ -72,13 +81,27 @@ class Lookup:
             raise RefusedError("id", f"There is no user “{shortened(who)}”.")
         return user
 
-    def group_id(self, request: RunRequest) -> str:
-        """Return the id of the group that a request names. Raises RefusedError."""
-        name = request.text("group")
-        group_id = self.change.directory().group_named(name)
+    def group_id(self, request: RunRequest, field: str = "group") -> str:
+        """Return the id of the group that a request names, or gives the id of, in ``field``. Raises RefusedError."""
+        return self.group_called(request.text(field), field)
+
+    def group_called(self, name: str, field: str) -> str:
+        """Return the id of the group with that name or id. Raises RefusedError naming ``field``."""
+        directory, given = self.change.directory(), name.lower()
+        group_id = directory.group_named(name) or (given if given in directory.groups else None)
         if group_id is None:
-            raise RefusedError("group", f"There is no group “{shortened(name)}”.")
+            raise RefusedError(field, f"There is no group “{shortened(name)}”.")
         return group_id
+
+    def field_id(self, request: RunRequest) -> str:
+        """Return the id of the custom field that a request names. Raises RefusedError."""
+        name, directory = request.text("name"), self.change.directory()
+        field_id = field_named(directory.fields, name)
+        if field_id is None and (deleted := field_named(directory.deleted_fields, name)) is not None:
+            raise no_such_field(directory, deleted)
+        if field_id is None:
+            raise RefusedError("name", f"There is no custom field “{shortened(name)}”.")
+        return field_id
 
     def moment_id(self, request: RunRequest) -> str:
         """Return the id of the named moment that a request names. Raises RefusedError."""
@@ -93,12 +116,14 @@ class Lookup:
 class RunCommand:
     """One command: the fields that its lines may have, and what a line asks for; both may raise RefusedError.
 
-    ``prepared`` does what takes a while, before the directory is locked for writing.
+    ``prepared`` does what takes a while, before the directory is locked for writing. A ``whole`` one is decided on all
+    that the log holds, see ``Decided``.
     """
 
     fields: frozenset[str]
     asked: Callable[[Lookup, RunRequest], RunLine]
     prepared: Callable[[RunRequest], RunRequest] = lambda request: request
+    whole: bool = False
 
 
 def _of_user(command: Callable[[str], Command]) -> RunCommand:
@@ -151,6 +176,26 @@ def _define_field(_lookup: Lookup, request: RunRequest) -> RunLine:
     return RunLine(None, [DefineField(request.text("name"))])
 
 
+def _rename_field(lookup: Lookup, request: RunRequest) -> RunLine:
+    return RunLine(None, [RenameField(lookup.field_id(request), request.text("to"))])
+
+
+def _delete_field(lookup: Lookup, request: RunRequest) -> RunLine:
+    return RunLine(None, [DeleteField(lookup.field_id(request))])
+
+
+def _restore_field(lookup: Lookup, request: RunRequest) -> RunLine:
+    """Bring back the field of that name that was deleted last."""
+    name, directory = request.text("name"), lookup.change.directory()
+    deleted = dict(reversed([*directory.deleted_fields.items()]))
+    field_id = field_named(deleted, name)
+    if field_id is None:
+        known = field_named(directory.fields, name) is not None
+        reason = "is not deleted" if known else "was never there"
+        raise RefusedError("name", f"The custom field “{shortened(name)}” {reason}.")
+    return RunLine(None, [RestoreField(field_id)])
+
+
 def _create_group(_lookup: Lookup, request: RunRequest) -> RunLine:
     group_id = str(uuid_utils.uuid7())
     return RunLine(group_id, [CreateGroup(group_id, request.text("group"))])
@@ -164,6 +209,28 @@ def _rename_group(lookup: Lookup, request: RunRequest) -> RunLine:
 def _delete_group(lookup: Lookup, request: RunRequest) -> RunLine:
     group_id = lookup.group_id(request)
     return RunLine(group_id, [DeleteGroup(group_id)])
+
+
+def _colour_group(lookup: Lookup, request: RunRequest) -> RunLine:
+    group_id = lookup.group_id(request)
+    if "colour" not in request.fields:
+        raise RefusedError("colour", "ColourGroup needs “colour”; null takes it away.")
+    return RunLine(group_id, [ColourGroup(group_id, request.optional("colour") or None)])
+
+
+def _order_groups(lookup: Lookup, request: RunRequest) -> RunLine:
+    names = request.fields.get("groups")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise RefusedError("groups", "“groups” must be a list of names.")
+    return RunLine(None, [OrderGroups(tuple(lookup.group_called(name, "groups") for name in names))])
+
+
+def _merge_groups(lookup: Lookup, request: RunRequest) -> RunLine:
+    group_id, into_id = lookup.group_id(request), lookup.group_id(request, "into")
+    if request.expected_version is not None:
+        raise RefusedError("expected_version", "The version of no user can be expected of a merge of groups.")
+    commands = merging(lookup.change, lookup.log, group_id, into_id, occurred_at=request.occurred_at)
+    return RunLine(group_id, commands)
 
 
 def _name_moment(lookup: Lookup, request: RunRequest) -> RunLine:
@@ -202,9 +269,15 @@ RUN_COMMANDS: Mapping[str, RunCommand] = {
     "JoinGroup": _of_membership(JoinGroup),
     "LeaveGroup": _of_membership(LeaveGroup),
     "DefineField": RunCommand(frozenset({"name"}), _define_field),
+    "RenameField": RunCommand(frozenset({"name", "to"}), _rename_field),
+    "DeleteField": RunCommand(frozenset({"name"}), _delete_field),
+    "RestoreField": RunCommand(frozenset({"name"}), _restore_field),
     "CreateGroup": RunCommand(frozenset({"group"}), _create_group),
     "RenameGroup": RunCommand(frozenset({"group", "name"}), _rename_group),
     "DeleteGroup": RunCommand(frozenset({"group"}), _delete_group),
+    "ColourGroup": RunCommand(frozenset({"group", "colour"}), _colour_group),
+    "OrderGroups": RunCommand(frozenset({"groups"}), _order_groups),
+    "MergeGroups": RunCommand(frozenset({"group", "into"}), _merge_groups, whole=True),
     "NameMoment": RunCommand(frozenset({"name", "note", "moment"}), _name_moment),
     "RenameMoment": RunCommand(frozenset({"moment", "name", "note"}), _rename_moment),
     "DeleteMoment": RunCommand(frozenset({"moment"}), _delete_moment),

@@ -25,9 +25,14 @@ from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
+    GroupColoured,
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
+    GroupsOrdered,
     ListImported,
     MomentDeleted,
     MomentNamed,
@@ -97,7 +102,9 @@ class _Runner:
             if request.command_id is not None and (done := change.done_before(request.command_id)) is not None:
                 _, first, last = done
                 return _subject(self._log.read(first - 1, last)), last
-            subject, commands = command.asked(Lookup(change, self._called_once, self._timeline_key_of), request)
+            subject, commands = command.asked(
+                Lookup(change, self._log, self._called_once, self._timeline_key_of), request
+            )
             change.dispatch(
                 *commands,
                 command_id=request.command_id,
@@ -106,27 +113,31 @@ class _Runner:
             )
             return subject, None
 
-        (subject, before), receipt = self._bus.carry_out(decide, actor=request.actor)
+        (subject, before), receipt = self._bus.carry_out(decide, actor=request.actor, whole=command.whole)
         return subject, receipt.last_position if before is None else before
 
 
 def _subject(change: Iterable[RecordedEvent]) -> str | None:
     """Return the id of what a repeated request was about, from the events of its change, as its first answer had it."""
-    subjects: list[str | None] = []
+    own: list[str | None] = []
+    users: list[str] = []
     for recorded in change:
-        if not isinstance(recorded.event, DirectoryEvent):
-            return recorded.stream
-        subjects.append(_subject_of(recorded.event))
-    return subjects[0]
+        if isinstance(recorded.event, GroupDeleted):
+            return recorded.event.group_id  # those before it were only in it
+        if isinstance(recorded.event, DirectoryEvent):
+            own.append(_subject_of(recorded.event))
+        elif not users:
+            users.append(recorded.stream)
+    return users[0] if users else own[0]
 
 
 def _subject_of(event: DirectoryEvent) -> str | None:
     match event:
-        case GroupCreated(subject) | GroupRenamed(subject) | GroupDeleted(subject):
+        case GroupCreated(subject) | GroupRenamed(subject) | GroupDeleted(subject) | GroupColoured(subject):
             return subject
         case MomentNamed(subject) | MomentRenamed(subject) | MomentDeleted(subject):
             return subject
-        case FieldDefined() | ListImported():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | ListImported() | GroupsOrdered():
             return None
         case _:
             assert_never(event)

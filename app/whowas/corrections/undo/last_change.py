@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.command_bus.unit_of_work import Change
+from whowas.corrections.undo.fields import without_used
 from whowas.domain.causation import Causation
 from whowas.domain.compensation import reverted
+from whowas.domain.custom_fields import fields_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
+from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, begin_phase, part_of, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -65,8 +68,8 @@ class Around:
     now: Directory
 
 
-def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
-    """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
+def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> str:
+    """Append the commands that take ``done`` back, as one change; return its id, "" where there was nothing to do.
 
     Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does or somebody was erased;
     then appends nothing.
@@ -79,25 +82,30 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         found.require_revocable()
         states = around(log, done)
         groups = _groups_back(states, change)
+        names = change.directory().names
+        looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         try:
             for user_id in watched(found.users, len(found.users), comparing, _REPORTED_EVERY):
                 alteration = affected(log, done, user_id)
                 now = change.user(user_id)
                 if alteration is not None and now is not None:
-                    targets[user_id] = reverted(alteration.before, alteration.after, now)
+                    targets[user_id] = reverted(alteration.before, alteration.after, now, names)
             ending = [group_id for group_id, name in groups.items() if name is None]
             for group_id, members in joined(log, done, ending, asking).items():
                 if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
                     del groups[group_id]
-            bring(change, targets.values(), groups, bringing)
+            fields = fields_back(states.before.fields, states.after.fields, change.directory())
+            fields = without_used(log, done, fields, lambda one: targets.get(one) or change.user(one))
+            bring(change, targets.values(), groups, bringing, fields)
+            change.dispatch(*looks)
             change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         finally:
             let_go(targets, found.users)
         bringing(1, 1)  # as letting go took a while, in which somebody may have cancelled
 
     _, receipt = bus.carry_out(decide, causation=causation, whole=True, progress=progress)
-    return receipt.events > 0
+    return receipt.changed
 
 
 def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> Touched:

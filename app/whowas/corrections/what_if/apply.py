@@ -14,8 +14,8 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
 
 
-def apply(bus: Bus, what_if: WhatIfOutcome, reason: str = "", progress: Progress = unwatched) -> bool:
-    """Append the commands that make the directory what it would be, as one change; say whether there were any.
+def apply(bus: Bus, what_if: WhatIfOutcome, reason: str = "", progress: Progress = unwatched) -> str:
+    """Append the commands that make the directory what it would be, as one change; return its id, "" for none.
 
     Who would not exist is deleted, and custom fields stay defined: neither can be taken out of a directory.
     Raises as ``carry_out``.
@@ -26,7 +26,8 @@ def apply(bus: Bus, what_if: WhatIfOutcome, reason: str = "", progress: Progress
     targets = Targets(
         [_target(difference, existing, external_ids) for difference in (*what_if.user_differences, *what_if.unseen)],
         {difference.group_id: difference.would_be for difference in what_if.group_differences},
-        moments_back(what_if.directory.moments, now.moments, now.moments),
+        [*what_if.looks, *moments_back(what_if.directory.moments, now.moments, now.moments)],
+        {difference.field_id: difference.would_be for difference in what_if.field_differences},
     )
     return carry_out(bus, what_if.head, targets, partial(WhatIfOf, what_if.without), reason, progress)
 

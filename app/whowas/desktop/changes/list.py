@@ -27,7 +27,7 @@ from whowas.desktop.history.list import HistoryDelegate
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.list_model import ITEM_ROLE, Index
-from whowas.desktop.kit.viewports import first_cell, own_viewport, selected_spans
+from whowas.desktop.kit.viewports import first_cell, own_viewport, resize_rows, selected_spans
 
 _FOCUS = QStyle.StateFlag.State_HasFocus.value
 _SELECTED = QStyle.StateFlag.State_Selected.value
@@ -64,10 +64,10 @@ class ChangeDelegate(HistoryDelegate):
                 area.setLeft(area.left() + self._INDENT)
             if item.unfolded is not None:
                 area.setRight(area.right() - self.CHEVRON + self.PADDING)
-                box = QRect(area.right() + 3, area.top() + 13, 16, 16)
+                box = QRect(area.right() + 3, area.top() + self._above() + 5, 16, 16)
                 icon("chevron-down" if item.unfolded else "chevron-right", "muted").paint(painter, box)
             self._paint_icon(painter, item, area)
-            self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font)
+            self._paint_lines(painter, item, area.adjusted(36, self._above(), 0, 0), option.font)
         painter.restore()
 
     def _paint_background(self, painter: QPainter, whole: QRect, state: QStyle.StateFlag, *, shown: bool) -> None:
@@ -123,15 +123,13 @@ class ChangesList(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         rows = self.verticalHeader()
         rows.hide()
-        rows.setMinimumSectionSize(ChangeDelegate.HEIGHT)
-        rows.setDefaultSectionSize(ChangeDelegate.HEIGHT)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalScrollBar().setSingleStep(ChangeDelegate.HEIGHT)
+        resize_rows(self, ChangeDelegate.height())
         self._released_at = QPoint()
         self._pressed_with = Qt.KeyboardModifier.NoModifier
         # Not activated, which is emitted together with clicked on desktops where one click activates.
         self.clicked.connect(self._click)
-        theme.signals.changed.connect(self.viewport().update)
+        theme.signals.changed.connect(self._look_again)
 
     def show_past(self, past: bool) -> None:
         """Mark the last step that has happened at the moment shown in the colour of the past, or of now."""
@@ -233,6 +231,11 @@ class ChangesList(QTableView):
             self._fold(index.row())
         else:
             self._changes.unfold(index.row())
+
+    def _look_again(self) -> None:
+        """Take in other colours and sizes."""
+        resize_rows(self, ChangeDelegate.height())
+        self.viewport().update()
 
     def _move_to_shown(self, row: int) -> None:
         if not self._is_at_shown():

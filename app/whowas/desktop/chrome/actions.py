@@ -36,11 +36,16 @@ class Actions(NamedTuple):
     quit: QAction
     undo: QAction
     redo: QAction
+    copy_rows: QAction
+    copy_emails: QAction
     paste: QAction
     find: QAction
+    fields: QAction
+    settings: QAction
     new_user: QAction
     save: QAction
     discard: QAction
+    drafts: QAction
     set_password: QAction
     add_to_group: QAction
     remove_from_group: QAction
@@ -73,6 +78,8 @@ class Actions(NamedTuple):
             *(
                 self.import_,
                 self.import_again,
+                self.copy_rows,
+                self.copy_emails,
                 self.paste,
                 self.export,
                 self.backups,
@@ -84,9 +91,11 @@ class Actions(NamedTuple):
                 self.undo,
                 self.redo,
                 self.find,
+                self.fields,
                 self.new_user,
             ),
-            *(self.save, self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date),
+            *(self.save, self.discard, self.drafts, *self.of_user()),
+            *(self.play, self.previous, self.next, self.go_to_date),
             *(self.name_moment, self.return_to_now, self.as_known, self.undo_this, self.restore_moment, self.what_if),
             self.verify,
         )
@@ -132,11 +141,26 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "quit": ("Quit", "", _Keys.Quit, "Leave Whowas; drafts are kept"),
     "undo": ("Undo", "undo", _Keys.Undo, "Nothing to undo"),
     "redo": ("Redo", "redo", "Ctrl+Shift+Z", "Nothing to redo"),
+    "copy_rows": (
+        "Copy",
+        "copy",
+        _Keys.Copy,
+        "Copy the selected rows, with the columns shown, for a spreadsheet or a text",
+    ),
+    "copy_emails": (
+        "Copy emails",
+        "",
+        "",
+        "Copy the email addresses of the selected users, for the To line of a message",
+    ),
     "paste": ("Paste rows", "", _Keys.Paste, "Take in rows that were copied in a spreadsheet"),
     "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
+    "fields": ("Fields…", "", "", "Add, rename and delete the fields that this directory has besides its own"),
+    "settings": ("Settings…", "", "Ctrl+,", "Your name, how the window looks, dates, playing and backups"),
     "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
     "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
+    "drafts": ("Drafts…", "pencil", "", "See what is not saved yet of all users, and go on with it or discard it"),
     "set_password": ("Set password…", "key", "Ctrl+Shift+P", "Set or clear the password of the selected user"),
     "add_to_group": ("Add to group…", "group-plus", "Ctrl+Shift+G", "Make the selected users members of a group"),
     "remove_from_group": ("Remove from group…", "group-minus", "", "End the membership of the selected users"),
@@ -187,7 +211,7 @@ def actions_of(window: QMainWindow) -> Actions:
         describe(action, tip)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
     actions = Actions(**made)
-    of_table = (*actions.of_user(), actions.paste)
+    of_table = (*actions.of_user(), actions.copy_rows, actions.paste)
     for action in of_table:
         # By keys they are reached only where users are listed, see ``editing_keys.OnlyFrom``.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

@@ -16,6 +16,7 @@ IMPORTING = "importing"
 OPENING = "opening"
 LOOKING = "looking"
 VERIFYING = "verifying"
+COPYING = "copying"
 """What a person asks for, and is told the outcome of: saving is all that writes to the directory."""
 
 READING = "reading"
@@ -32,11 +33,12 @@ SERVER = "server"
 RIGHTS = "rights"
 LOST = "lost"
 COPIES = "copies"
+SETTINGS = "settings"
 """What is so without being asked for: the file cannot be read, drafts cannot be kept, the directory can only be read,
 the file is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, the history is
 not the one that this computer saw, no backup can be made, the file is a backup itself, it was of an older version and
-was renewed; how it stands with the server of a shared directory, what one may do there, what was lost there, and
-that a save is not copied yet."""
+was renewed; how it stands with the server of a shared directory, what one may do there, what was lost there,
+that a save is not copied yet, and that settings could not be read."""
 
 
 class Severity(IntEnum):
@@ -92,7 +94,7 @@ class Standing(NamedTuple):
     ``users`` and ``changes`` are those of what is ``shown``, None before they were counted, ``recorded`` the changes
     that the file has. ``refused`` says that the draft in the form cannot be saved as it is, ``unkept`` why drafts are
     not on disk, ``read_only`` that nothing can be written to the file. ``present`` are the accounts that have a shared
-    directory open.
+    directory open, ``selected`` how many users are selected.
     """
 
     file: str = ""
@@ -109,6 +111,7 @@ class Standing(NamedTuple):
     closed: frozenset[Condition] = frozenset()
     read_only: bool = False
     present: tuple[str, ...] = ()
+    selected: int = 0
 
     def holding(self, condition: Condition) -> Standing:
         """Return the same with a condition, in place of the one about the same."""

@@ -78,6 +78,10 @@ class StandingShown(QObject):
         """Say how many drafts there are, whether the one in the form was refused, and why they are not on disk."""
         self._take(self._standing._replace(drafts=drafts, refused=refused, unkept=unkept))
 
+    def set_selected(self, selected: int) -> None:
+        """Say how many users are selected."""
+        self._take(self._standing._replace(selected=selected))
+
     def set_history(self, history: Verified | Damaged) -> None:
         """Say what verifying found."""
         self._take(self._standing._replace(history=history))

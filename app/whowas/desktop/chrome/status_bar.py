@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QProgressBar, QStatusBar, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QStatusBar,
+    QWidget,
+)
 
 from whowas.desktop.chrome.status_words import StatusLine, Words
 from whowas.desktop.kit import icons, theme
@@ -45,7 +55,7 @@ class _Piece(QWidget):
 
 
 class StatusBar(QStatusBar):
-    """Plain labels; it never takes part in layout changes above it.
+    """Plain labels, and ``drafts``, the link to the drafts; it never takes part in layout changes above it.
 
     What a menu says of its entries is shown over them while that menu is open, and no longer: Qt takes it away itself
     only where the menu hangs on the menu bar.
@@ -55,7 +65,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._users, self._changes, self._history, self._file = _Piece(), _Piece(), _Piece(), _Piece()
-        self._people = _Piece()
+        self._selected, self._people = _Piece(), _Piece()
         self.messageChanged.connect(self._bound_tip)
         self._doing = _Piece()
         self._doing.hide()
@@ -70,23 +80,41 @@ class StatusBar(QStatusBar):
         row.addWidget(self._users)
         row.addWidget(self._changes)
         row.addWidget(self._history)
+        row.addWidget(self._selected)
         row.addWidget(self._people)
         row.addWidget(self._doing)
         row.addWidget(self._progress)
         row.addStretch(1)  # as the progress goes, its room is there for a frame
         self.addWidget(left)
-        self._file.setContentsMargins(0, 0, 12, 0)
-        self.addPermanentWidget(self._file)
+        self.drafts = QPushButton()
+        self.drafts.setProperty("link", "bare")
+        self._fit_link()
+        theme.signals.changed.connect(self._fit_link)
+        self.drafts.setCursor(Qt.CursorShape.PointingHandCursor)
+        # A click leaves the cursor where it is in the form.
+        self.drafts.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.drafts.hide()
+        right = QWidget()
+        self._right = QHBoxLayout(right)
+        self._right.setContentsMargins(0, 0, 12, 0)
+        self._right.setSpacing(3)
+        self._right.addWidget(self._file)
+        self._right.addWidget(self.drafts)
+        self.addPermanentWidget(right)
 
     def show_line(self, line: StatusLine) -> None:
         """Say how much there is, what verifying found, and what is saved where."""
         self._users.say(line.users)
         self._changes.say(line.changes)
         self._history.say(line.history)
+        self._selected.say(line.selected)
         self._people.say(line.people)
         self._file.say(line.file)
+        self.drafts.setText(line.drafts)
+        self.drafts.setVisible(bool(line.drafts))
         # At once, or a frame shows the new words in the room of those before.
         self._row.activate()
+        self._right.activate()
         if (around := self.layout()) is not None:
             around.activate()
 
@@ -99,6 +127,10 @@ class StatusBar(QStatusBar):
         self._progress.setVisible(is_shown)
         self._progress.setRange(0, max(total, 0))
         self._progress.setValue(done)
+
+    def _fit_link(self) -> None:
+        """Let the link be as high as the words beside it: the bar keeps its height as it comes and goes."""
+        self.drafts.setFixedHeight(self._file.sizeHint().height())
 
     def _bound_tip(self, tip: str) -> None:
         menu = QApplication.activePopupWidget()

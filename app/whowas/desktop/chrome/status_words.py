@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from whowas.desktop.chrome.standing import SEEN, Damaged, Severity, Standing, Verified
+from whowas.desktop.chrome.standing import SEEN, Condition, Damaged, Severity, Standing, Verified
 
 if TYPE_CHECKING:
     from whowas.desktop.kit.theme import Token
@@ -22,13 +22,15 @@ class Words(NamedTuple):
 
 
 class StatusLine(NamedTuple):
-    """What the status line says, from left to right."""
+    """What the status line says, from left to right. ``drafts`` are the words of the link that leads to them."""
 
     users: Words
     changes: Words
     history: Words
+    selected: Words
     people: Words
     file: Words
+    drafts: str = ""
 
 
 def status_line(standing: Standing) -> StatusLine:
@@ -37,8 +39,10 @@ def status_line(standing: Standing) -> StatusLine:
         Words(_users(standing)),
         Words(_changes(standing)),
         _history(standing),
+        Words(f"{standing.selected:,} selected" if standing.selected > 1 else ""),
         _people(standing),
         _file(standing) if standing.file else Words(""),
+        _drafts(standing) if standing.file else "",
     )
 
 
@@ -96,38 +100,45 @@ def _file(standing: Standing) -> Words:
     if said is None:
         calm = "imagined, nothing is written" if standing.shown == "imagined" else "all changes saved"
         return Words(f"{standing.file} · {calm}")
-    return Words(f"{standing.file} · {said.text}", said.icon, said.token)
+    return Words(f"{standing.file} · {said.text}".rstrip(), said.icon, said.token)
+
+
+def _drafts(standing: Standing) -> str:
+    """Say how many drafts are not saved, where nothing that matters more is said of the file."""
+    against = _against(standing)
+    if not standing.drafts or standing.saving or (against is not None and against.severity is not Severity.AMBER):
+        return ""
+    drafts = "1 draft not saved" if standing.drafts == 1 else f"{standing.drafts:,} drafts not saved"
+    if against is not None or not standing.refused or standing.unkept or standing.read_only:
+        return drafts
+    return f"{drafts}, refused as it is" if standing.drafts == 1 else f"{drafts}, one refused as it is"
+
+
+def _against(standing: Standing) -> Condition | None:
+    """Return what speaks most against everything being saved, or None."""
+    return max((one for one in standing.conditions if one.unsaved), key=lambda one: one.severity, default=None)
 
 
 def _unsaved(standing: Standing) -> Words | None:
+    """Return what is said of the file before the drafts that ``_drafts`` tells of; None where all is saved."""
     if standing.saving:
         return Words("saving…")
-    against = [one for one in standing.conditions if one.unsaved]
-    if against:
-        worst = max(against, key=lambda one: one.severity)
+    comma = "," if standing.drafts else ""
+    if (worst := _against(standing)) is not None:
         match worst.severity:
             case Severity.RED:
                 return Words(worst.unsaved, "alert", "error")
             case Severity.AMBER:
-                return Words(_with_drafts(worst.unsaved, standing.drafts), "server-off", "past_text")
+                return Words(f"{worst.unsaved}{comma}", "server-off", "past_text")
             case Severity.CALM:
                 return Words(worst.unsaved)
             case never:
                 assert_never(never)
-    if not standing.drafts:
-        return Words("read-only") if standing.read_only else None
-    drafts = _counted(standing.drafts, "unsaved draft")
-    if standing.unkept:
-        return Words(f"{drafts}, not kept on disk", "alert", "error")
+    if standing.drafts and standing.unkept:
+        return Words("not kept on disk:", "alert", "error")
     if standing.read_only:
-        return Words(f"read-only, {drafts}")
-    if standing.refused:
-        return Words(f"{drafts}, refused as it is" if standing.drafts == 1 else f"{drafts}, one refused as it is")
-    return Words(drafts)
-
-
-def _with_drafts(words: str, drafts: int) -> str:
-    return f"{words}, {_counted(drafts, 'unsaved draft')}" if drafts else words
+        return Words(f"read-only{comma}")
+    return Words("") if standing.drafts else None
 
 
 def _people(standing: Standing) -> Words:

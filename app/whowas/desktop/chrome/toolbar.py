@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from whowas.desktop.kit import icons
+from whowas.desktop.kit.kept_size import keep_icon, keep_width
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.kit.search_field import SearchField
 
@@ -27,9 +28,9 @@ class ActionButton(QPushButton):
         self._has_text = text
         self.setProperty("primary", bool(primary))
         self.setFlat(not primary)
-        self.setIconSize(_ICON)
+        keep_icon(self, _ICON)
         if not text:
-            self.setFixedWidth(_ICON_ONLY_WIDTH)
+            keep_width(self, _ICON_ONLY_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)

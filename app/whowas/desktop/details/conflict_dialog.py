@@ -37,7 +37,7 @@ class ConflictDialog(DialogFrame):
 
     def __init__(self, contested: Sequence[Contested], parent: QWidget | None = None) -> None:
         super().__init__("Changed meanwhile", parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self._chosen: dict[str, Side] = {conflict.field: "mine" for conflict in contested}
         sentence = "Somebody else changed this user while you were editing. Choose what to keep."
         self.body.addWidget(TextLabel(sentence, wrap=True))

@@ -7,13 +7,22 @@ from dataclasses import dataclass, field, replace
 
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 
+NEW_USER = "new"
+"""The key of the draft of a user who does not exist yet; where there are several, it begins with this and a hyphen."""
+
+
+def is_new(key: str | None) -> bool:
+    """Return whether a draft's key is that of a user who does not exist yet, and not a user's id."""
+    return key is not None and (key == NEW_USER or key.startswith(f"{NEW_USER}-"))
+
 
 @dataclass(frozen=True, slots=True)
 class UserForm:
     """One user as the form shows them; empty texts are "".
 
-    ``user_id`` is None for a user who is not created yet. ``values`` is keyed by field (a key of the domain's LABELS),
-    ``attributes`` by custom field; ``groups`` holds names; ``status`` is active, suspended or deleted.
+    ``user_id`` is None for a user who is not created yet: ``new_key`` says then which of several that is. ``values`` is
+    keyed by field (a key of the domain's LABELS), ``attributes`` by custom field; ``groups`` holds names; ``status`` is
+    active, suspended or deleted.
     """
 
     user_id: str | None
@@ -24,6 +33,12 @@ class UserForm:
     status: str = "active"
     has_password: bool = False
     external_id: str = ""
+    new_key: str = NEW_USER
+
+    @property
+    def key(self) -> str:
+        """Whose draft is made in this form: the id of the user, or the key of one who does not exist yet."""
+        return self.new_key if self.user_id is None else self.user_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from whowas.desktop.details.draft import Draft, UserForm, merged_groups, typed_since
-from whowas.desktop.details.draft_store import NEW_USER, DraftStore, KeptDraft
+from whowas.desktop.details.draft_store import DraftStore, KeptDraft
 from whowas.desktop.details.form import DetailsForm
 
 KEEP_AFTER_MS = 400
@@ -20,9 +21,10 @@ KEEP_AGAIN_AFTER_MS = 5000
 class DraftKeeper(QObject):
     """Keeps the drafts of the users who are shown in one form, one after another.
 
-    ``key`` says for whom the draft in the form is: a user's id, NEW_USER, or None where nobody is shown.
+    ``key`` says for whom the draft in the form is: a user's id, the key of a new user, or None where nobody is
+    shown.
     ``base_version`` is the version of the user on which that draft is based. ``changed`` is emitted when ``has_draft``,
-    ``count``, ``refused`` or ``unkept`` has changed.
+    ``drafted``, ``refused`` or ``unkept`` has changed.
     """
 
     changed = Signal()
@@ -34,7 +36,7 @@ class DraftKeeper(QObject):
         self._form = form
         self._store = store
         self._handed_back = False
-        self._state: tuple[bool, int, bool, str] | None = None
+        self._state: tuple[bool, Set[str], bool, str] | None = None
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep)
         self._keep_again = QTimer(self, singleShot=True, interval=KEEP_AGAIN_AFTER_MS)
@@ -49,11 +51,15 @@ class DraftKeeper(QObject):
     @property
     def count(self) -> int:
         """How many users have something to save, including the one shown."""
-        if self.key is None:
-            return len(self._store)
-        of_shown = self._store.get(self.key) is not None
-        in_form = self.has_draft if self._form.form.user_id == self._user_id else of_shown
-        return len(self._store) - of_shown + in_form
+        return len(self.drafted)
+
+    @property
+    def drafted(self) -> Set[str]:
+        """The keys of all drafts, including what the form holds just now."""
+        if self.key is None or self._form.form.key != self.key:
+            return frozenset(self._store.keys)
+        in_form = {self.key} if self.has_draft else frozenset[str]()
+        return (self._store.keys - {self.key}) | in_form
 
     @property
     def refused(self) -> bool:
@@ -78,7 +84,7 @@ class DraftKeeper(QObject):
         self._put(self.key, kept)
 
     def drop(self, key: str) -> None:
-        """Remove the draft for a user (or NEW_USER) from disk, because it was saved."""
+        """Remove the draft for a user, existing or new, from disk, because it was saved or is not wanted."""
         self._put(key, None)
 
     def drop_saved(self, key: str, saved: Draft) -> None:
@@ -121,7 +127,7 @@ class DraftKeeper(QObject):
         that the form showed somebody else before.
         """
         # A draft that was passed to the form while it showed the past is passed again for the present.
-        is_other = is_other or self._form.base.user_id != self._user_id
+        is_other = is_other or self._form.base.key != self.key
         kept = self._store.get(self.key) if is_other and form is not None and self.key is not None else None
         if is_other:
             self._handed_back = kept is not None
@@ -138,19 +144,15 @@ class DraftKeeper(QObject):
 
     def emit_changed(self) -> None:
         """Emit ``changed`` unless nothing of that has changed since it was emitted last."""
-        state = self.has_draft, self.count, self.refused, self.unkept
+        state = self.has_draft, self.drafted, self.refused, self.unkept
         if state != self._state:
             self._state = state
             self.changed.emit()
 
-    @property
-    def _user_id(self) -> str | None:
-        return None if self.key == NEW_USER else self.key
-
     def _base_groups(self) -> tuple[str, ...] | None:
         """Return the groups on which the draft is based; in the past, the form has only a draft from the store."""
         base = self._form.base
-        if base.user_id == self._user_id:
+        if base.key == self.key:
             return base.groups
         kept = self._store.get(self.key) if self.key is not None else None
         return None if kept is None else kept.base_groups

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, KeysView
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+import uuid_utils
 
-from whowas.desktop.details.draft import Draft
+from whowas.desktop.details.draft import NEW_USER, Draft, is_new
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import is_id
 from whowas.store.event_log import EventLog
@@ -20,9 +21,6 @@ from whowas.system import folders
 from whowas.system.unfinished import write_whole
 
 T = TypeVar("T")
-
-NEW_USER = "new"
-"""The key of the draft of a user who does not exist yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class _Kept:
 
 
 class DraftStore:
-    """The drafts made in one directory file, by user id (or NEW_USER). Passwords are never part of a draft.
+    """The drafts made in one directory file, by user id or key of a new user. Passwords are never part of a draft.
 
     Copies of a directory have the same id, so each has a file of drafts of its own, which names its owner: the file
     with the same identity, or else the one at the same path. A draft is shown only if the log has the version on which
@@ -86,9 +84,18 @@ class DraftStore:
         """Return the number of drafts."""
         return len(self._drafts)
 
+    @property
+    def keys(self) -> KeysView[str]:
+        """The keys of the drafts, those that were begun first before the others."""
+        return self._drafts.keys()
+
     def get(self, user_id: str) -> KeptDraft | None:
         """Return the draft for a user, or None."""
         return self._drafts.get(user_id)
+
+    def new_key(self) -> str:
+        """Return a key for one more user who does not exist yet."""
+        return f"{NEW_USER}-{uuid_utils.uuid7()}"
 
     def put(self, user_id: str, draft: KeptDraft | None) -> None:
         """Keep a draft, or remove it with None. Raises OSError if it cannot be written; it stays in memory."""
@@ -112,7 +119,7 @@ class DraftStore:
 
     def keep_only(self, known: Callable[[str], bool]) -> None:
         """Remove the drafts for users who are not ``known`` any more. Raises OSError if that cannot be written."""
-        gone = [user_id for user_id in self._drafts if user_id != NEW_USER and not known(user_id)]
+        gone = [user_id for user_id in self._drafts if not is_new(user_id) and not known(user_id)]
         for user_id in gone:
             del self._drafts[user_id]
         # Drafts for users whom this copy does not have yet, or no longer, stay unless the user was erased.
@@ -148,14 +155,16 @@ class DraftStore:
         self._take_over()
 
     def _sort(self, drafts: Iterable[tuple[str, KeptDraft]]) -> None:
-        for user_id, draft in drafts:
+        for key, draft in drafts:
+            # Both may have begun to make a user, for which there was but one key once.
+            user_id = self.new_key() if key == NEW_USER and self._drafts.get(key, draft) != draft else key
             if user_id not in self._drafts and self._is_over_this_history(user_id, draft):
                 self._drafts[user_id] = draft
             else:
                 self._elsewhere.append((user_id, draft))
 
     def _is_over_this_history(self, user_id: str, draft: KeptDraft) -> bool:
-        if user_id == NEW_USER:
+        if is_new(user_id):
             return True
         chain = self._chain(user_id, draft.base_version)
         return chain is not None and draft.base_chain in ("", chain)

@@ -10,8 +10,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from whowas.desktop.details.draft import Draft, UserForm, contested, merged_groups
+from whowas.desktop.details.edited import mark_edited, put_back
 from whowas.desktop.details.foot import FieldsArea, FormFoot
 from whowas.desktop.details.rows import FormRows
+from whowas.desktop.details.standing_strip import StandingStrip
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.announce import announce
@@ -38,7 +40,7 @@ class DetailsForm(QWidget):
         super().__init__(parent)
         self._shown = self._base = _NOBODY
         self._draft = Draft()
-        self._passed: dict[str | None, Draft] = {}
+        self._passed: dict[str, Draft] = {}
         self._hidden_notes: dict[str, tuple[str, bool]] = {}
         self._read_only = False
         self._busy = False
@@ -47,12 +49,14 @@ class DetailsForm(QWidget):
         self._area = FieldsArea(self)
         self.rows = FormRows(self._area.viewport())
         self._area.show_fields(self.rows)
+        self.standing = StandingStrip(self)
         self._foot = FormFoot(self)
         self._status_menu = QMenu(self)
         self.rows.status.button.setMenu(self._status_menu)
         self.rows.status.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.rows.edited.connect(self._edited)
         self.rows.submitted.connect(self.save)
+        self.rows.putBackRequested.connect(self.put_back)
         self.rows.password.button.clicked.connect(self.passwordRequested)
         self._foot.save.clicked.connect(self.save)
         self._foot.discard.clicked.connect(self.discard)
@@ -62,6 +66,7 @@ class DetailsForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.standing)
         column.addWidget(self._area)
         column.addWidget(self._foot)
         column.addStretch(1)
@@ -96,8 +101,8 @@ class DetailsForm(QWidget):
 
     def draft(self) -> Draft | None:
         """Return the draft of the user shown, or None if nothing differs; also while it is hidden."""
-        own = self._shown.user_id == self._base.user_id
-        return (self._draft if own else self._passed.get(self._shown.user_id)) or None
+        own = self._shown.key == self._base.key
+        return (self._draft if own else self._passed.get(self._shown.key)) or None
 
     def has_errors(self) -> bool:
         """Return whether any part of the draft was refused, also while it is hidden."""
@@ -113,10 +118,10 @@ class DetailsForm(QWidget):
         if self._read_only:
             self._show_past(form, draft)
             return
-        same, base = form.user_id == self._base.user_id, self._base
+        same, base = form.key == self._base.key, self._base
         as_is = form is self._shown is base and draft == self._draft
         if not same:
-            draft = draft or self._passed.get(form.user_id)
+            draft = draft or self._passed.get(form.key)
         self._passed = {}
         self._shown = self._base = form
         notes, self._hidden_notes = self._hidden_notes, {}
@@ -129,7 +134,7 @@ class DetailsForm(QWidget):
             self._draft = self.rows.draft_from(form)
         self.rows.forget_typing()
         self._clear_notes()
-        self._show_buttons()
+        self._show_drafted()
         if not same:
             self.set_since(None)
         if not same and form.user_id is None:
@@ -146,8 +151,8 @@ class DetailsForm(QWidget):
         if read_only:
             self._hide_notes()
         self.rows.set_read_only(read_only)
-        self._show_buttons()
-        same = self._shown.user_id == self._base.user_id
+        self._show_drafted()
+        same = self._shown.key == self._base.key
         if read_only or (same and self._shown.version >= self._base.version):
             self.show_user(self._shown)
 
@@ -155,10 +160,12 @@ class DetailsForm(QWidget):
         """Have a field for each (key of ``UserForm.attributes``, label)."""
         if self.rows.set_custom_fields(custom):
             self.rows.show_form(self._shown, Draft() if self._read_only else self._draft)
+            self._mark_edited()
 
-    def set_known_groups(self, names: Iterable[str]) -> None:
-        """Offer these groups while one is being typed."""
+    def set_known_groups(self, names: Iterable[str], colours: Mapping[str, str] | None = None) -> None:
+        """Offer these groups while one is being typed; ``colours`` maps the names of groups to those of colours."""
         self.rows.groups.set_known(names)
+        self.rows.groups.set_colours(colours or {})
 
     def set_status_actions(self, actions: Sequence[QAction]) -> None:
         """Put these actions into the menu beside the status."""
@@ -172,7 +179,7 @@ class DetailsForm(QWidget):
 
     def set_error(self, field: str, sentence: str) -> None:
         """Show ``sentence`` beneath a field (named as RefusedError names it), else above the buttons."""
-        row = self.rows.row(field)
+        row = self.rows.row_called(field)
         if row is None:
             self._foot.note.say(sentence, error=True)
             announce(self, sentence, urgent=True)
@@ -201,15 +208,49 @@ class DetailsForm(QWidget):
     def discard(self) -> None:
         """Drop the draft and show the user as saved."""
         if self._draft and not self._busy and not self._read_only:
-            self.set_since(None)
-            self.show_user(self._shown, Draft())
+            self.drop_draft(self._base.key)
             self.draftChanged.emit(None)
             self.discardRequested.emit()
+
+    def drop_draft(self, key: str) -> None:
+        """Drop the draft with that key (see ``UserForm.key``) if it is here, also while it is hidden; emits nothing."""
+        self._passed.pop(key, None)
+        if key != self._base.key:
+            return
+        self.set_since(None)
+        if self._read_only:
+            self._draft, self._hidden_notes = Draft(), {}
+        else:
+            self.show_user(self._base, Draft())
+
+    def put_back(self, key: str) -> None:
+        """Take one field out of the draft, and put the cursor there."""
+        row = self.rows.row(key)
+        if row is not None and not self._read_only:
+            row.take_focus()
+            put_back(self.rows, self._base, key)
+
+    def focus_edited(self) -> None:
+        """Put the cursor into the first field of the draft, if there is one."""
+        edited = self._draft.fields()
+        row = next((row for row in self.rows.all() if row.key in edited), None)
+        if row is not None and not self._read_only:
+            row.take_focus()
+            self._area.reveal(row)
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
         self.rows.texts["first_name"].take_focus()
         self._area.verticalScrollBar().setValue(0)
+
+    def focus_field(self, key: str) -> None:
+        """Put the cursor into the field of a column and select its text; into the first one where it has none here."""
+        row = self.rows.row("first_name" if key == "name" else key)
+        if row is None or not row.can_take_focus():
+            row = self.rows.texts["first_name"]
+        row.take_focus()
+        row.select_all()
+        self._area.reveal(row)
 
     def _ask_since(self) -> None:
         dialog = TrueSinceDialog(self._since, self.window())
@@ -223,8 +264,8 @@ class DetailsForm(QWidget):
 
     def _show_past(self, form: UserForm, draft: Draft | None) -> None:
         if draft is not None:
-            self._passed = {form.user_id: draft}
-        elif form.user_id not in self._passed:
+            self._passed = {form.key: draft}
+        elif form.key not in self._passed:
             self._passed = {}
         self._shown = form
         self.rows.show_form(form, Draft())
@@ -235,7 +276,7 @@ class DetailsForm(QWidget):
         draft = self.rows.draft_from(self._base)
         if draft != self._draft:
             self._draft = draft
-            self._show_buttons()
+            self._show_drafted()
             self.draftChanged.emit(self.draft())
 
     def _carry_over(self, base: UserForm) -> None:
@@ -247,7 +288,7 @@ class DetailsForm(QWidget):
         self._draft = self.rows.draft_from(form)
         self._clear_notes(keep=self._draft.fields())
         self._note_changed(elsewhere)
-        self._show_buttons()
+        self._show_drafted()
         if self._draft != before:
             self.draftChanged.emit(self.draft())
 
@@ -276,6 +317,13 @@ class DetailsForm(QWidget):
             if row is not None:
                 now = f"to “{shortened(elsewhere[field])}”" if elsewhere[field] else "to nothing"
                 row.set_note(f"Meanwhile changed {now}. Saving puts yours in its place.", error=False)
+
+    def _show_drafted(self) -> None:
+        self._show_buttons()
+        self._mark_edited()
+
+    def _mark_edited(self) -> None:
+        mark_edited(self.rows, self._base, Draft() if self._read_only else self._draft)
 
     def _show_buttons(self) -> None:
         editable, drafted = not self._read_only, bool(self._draft)

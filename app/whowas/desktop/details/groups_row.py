@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.details.group_chips import AddGroup, Chip, GroupBox
-from whowas.desktop.kit.field_row import FIELD_HEIGHT, FieldRow
+from whowas.desktop.kit.field_row import FieldRow
+from whowas.desktop.kit.group_colours import token_of
 from whowas.domain.fields import name_key
 
 
@@ -18,12 +19,14 @@ class GroupsRow(FieldRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._names = QStringListModel()
         self.adding = AddGroup(self._names)
-        self._box = GroupBox(self.adding, FIELD_HEIGHT)
+        self._box = GroupBox(self.adding)
         super().__init__("groups", "Groups", self._box, focus=self.adding, parent=parent)
         self._names.setParent(self)
         self._chips: list[Chip] = []
+        self._colours: Mapping[str, str] = {}
         self._read_only = self._setting = False
-        self.adding.textChanged.connect(self._typed)
+        self.adding.typed.connect(self._typed)
+        self.adding.refused.connect(self.set_note)
         self.adding.entered.connect(self._enter)
         self.adding.backspaced.connect(self._remove_last)
         self.adding.returnPressed.connect(self.submitted)
@@ -37,11 +40,22 @@ class GroupsRow(FieldRow):
         self._set_typed("")
         self._show(tuple(names))
 
+    def put_back(self, names: Iterable[str]) -> None:
+        """Show exactly ``names``, as if the person had chosen them."""
+        self.set_groups(names)
+        self._changed()
+
     def set_known(self, names: Iterable[str]) -> None:
         """Offer ``names`` as completions while a group is being typed."""
         known = [*names]
         if set(known) != set(self._names.stringList()):
             self._names.setStringList(sorted(known, key=name_key))
+
+    def set_colours(self, colours: Mapping[str, str]) -> None:
+        """Have the chips of groups, by their names, in colours, by theirs."""
+        self._colours = colours
+        for chip in self._chips:
+            chip.set_colour(token_of(colours.get(chip.name)))
 
     def set_read_only(self, read_only: bool) -> None:
         self._read_only = read_only
@@ -49,9 +63,12 @@ class GroupsRow(FieldRow):
         for chip in self._chips:
             chip.set_read_only(read_only)
 
+    def set_plain(self, plain: bool) -> None:
+        self._box.set_plain(plain)
+
     def last_stop(self) -> QWidget:
-        """Return the last widget of this row in the order of the Tab key."""
-        return self._chips[-1].button if self._chips else self.adding
+        stop = super().last_stop()
+        return self._chips[-1].button if self._chips and stop is self.adding else stop
 
     def _typed(self, text: str) -> None:
         if self._setting:
@@ -96,6 +113,7 @@ class GroupsRow(FieldRow):
         before: QWidget = self.adding
         for index, chip in enumerate(self._chips):
             chip.set_read_only(self._read_only)
+            chip.set_colour(token_of(self._colours.get(chip.name)))
             chip.removed.connect(self._remove)
             self._box.flow.insert_widget(index, chip)
             # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.

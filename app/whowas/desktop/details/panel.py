@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from whowas.desktop.details.draft import Draft, UserForm
 from whowas.desktop.details.form import DetailsForm
 from whowas.desktop.history.list import HistoryDelegate, HistoryItem
 from whowas.desktop.history.undoable_list import UndoableHistory
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.metrics import EDGE
 from whowas.desktop.kit.tabs import INSET, DetailsTabs
@@ -25,6 +26,8 @@ class DetailsPanel(QWidget):
 
     Tabs added to these two are about no user.
     """
+
+    tabChosen = Signal()
 
     WIDTH: ClassVar[int] = 322
 
@@ -44,6 +47,7 @@ class DetailsPanel(QWidget):
         self._history_page = QWidget(pages)
         self.history = UndoableHistory(self._history_page)
         self._lay_out()
+        self._tabs.currentChanged.connect(self.tabChosen)
 
     def show_user(self, form: UserForm | None, draft: Draft | None = None) -> None:
         """Show a user (see DetailsForm.show_user), or that none is selected."""
@@ -86,11 +90,16 @@ class DetailsPanel(QWidget):
         """Bring a tab that was added to the front."""
         self._tabs.choose(title)
 
+    def shows_tab(self, title: str) -> bool:
+        """Say whether a tab is at the front."""
+        return self._tabs.is_chosen(title)
+
     def sizeHint(self) -> QSize:
         return QSize(self.WIDTH, 600)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, 200)
+        # As much as the titles of the tabs need.
+        return QSize(max(260, sizes.scaled(250)), 200)
 
     def _lay_out(self) -> None:
         around = QVBoxLayout(self._history_page)

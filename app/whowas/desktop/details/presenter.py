@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
-from whowas.desktop.details.draft import Draft, UserForm, contested, merged_groups, typed_since, without
+from whowas.desktop.details.draft import Draft, UserForm, contested, is_new, merged_groups, typed_since, without
 from whowas.desktop.details.draft_keeper import DraftKeeper
-from whowas.desktop.details.draft_store import NEW_USER, DraftStore
+from whowas.desktop.details.draft_store import DraftStore
 from whowas.desktop.details.panel import DetailsPanel
 from whowas.desktop.details.save_commands import creating, form_of, new_id, updating
+from whowas.desktop.details.user_standing import BRING_BACK, CLEAR_SEARCH, SHOW_EVERYONE, standing_of
 from whowas.desktop.history.items import item_of_entry
 from whowas.desktop.kit import dates
 from whowas.desktop.session.jobs import Failed
@@ -24,24 +26,31 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, label
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.history import HistoryEntry, ReadHistory
+from whowas.projections.tables.read_model import VersionRow
 
 
 class DetailsPresenter(QObject):
     """``created`` carries the id of a user just saved for the first time, ``failed`` a WhowasError of no single field.
 
-    ``draft_keeper`` knows what is not saved yet.
+    ``saved`` carries the id of the change, "" where there was nothing to save. ``draft_keeper`` knows what is not saved
+    yet.
     """
 
     created = Signal(str)
-    saved = Signal()
+    saved = Signal(str)
+    discarded = Signal()
     failed = Signal(object)
     passwordRequested = Signal()
+    bringBackWanted = Signal(str)
+    everyoneWanted = Signal()
+    clearSearchWanted = Signal()
 
     def __init__(self, panel: DetailsPanel, session: Session, view: DirectoryView, drafts: DraftStore) -> None:
         super().__init__(panel)
         self._panel = panel
         self._session = session
         self._view = view
+        self._drafts = drafts
         self.draft_keeper = DraftKeeper(panel.form, drafts, self)
         self._user_id: str | None = None
         self._history: list[HistoryEntry] = []
@@ -52,6 +61,10 @@ class DetailsPresenter(QObject):
         panel.form.saveRequested.connect(self._save)
         panel.form.discardRequested.connect(self._discarded)
         panel.form.passwordRequested.connect(self.passwordRequested)
+        panel.form.standing.acted.connect(self._act)
+        # The form is plain for as long as what it shows is behind the file.
+        session.shown.failed.connect(self._refresh_shown)
+        session.shown.recovered.connect(self._refresh_shown)
         panel.show_user(None)
 
     @property
@@ -64,14 +77,39 @@ class DetailsPresenter(QObject):
         """The id of the user shown, None for nobody or a user to be created."""
         return self._user_id
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether the form shows what can be edited: not the past, nor who is deleted, nor what is behind the file."""
+        if not self._view.may_draft or self._session.shown.why_behind:
+            return False
+        row = self._row_shown()
+        return row is None or row.user.status != "deleted"
+
     def show_user(self, user_id: str | None) -> None:
         """Show a user, or nobody; the draft of the user shown before is kept."""
         if user_id != self.draft_keeper.key:
             self._turn_to(user_id)
 
     def start_new(self) -> None:
-        """Show an empty form, or the draft of a new user from before."""
-        self._turn_to(NEW_USER)
+        """Show an empty form for one more user; what was begun of others is kept, as the draft of each."""
+        keeper = self.draft_keeper
+        self._turn_to(keeper.key if is_new(keeper.key) and not keeper.has_draft else self._drafts.new_key())
+
+    def show_draft(self, key: str) -> None:
+        """Show whoever a draft is for, by its key, and put the cursor into the first field of it."""
+        if key != self.draft_keeper.key:
+            self._turn_to(key)
+        self._panel.show_details()
+        self._panel.form.focus_edited()
+
+    def discard_draft(self, key: str) -> None:
+        """Discard the draft with that key, whoever is shown."""
+        self._panel.form.drop_draft(key)
+        if key == self.draft_keeper.key:
+            self._discarded()
+        else:
+            self.draft_keeper.drop(key)
+            self.draft_keeper.emit_changed()
 
     def refresh(self) -> None:
         """Follow the view: show another moment, or the user after a change."""
@@ -95,11 +133,23 @@ class DetailsPresenter(QObject):
         """Reset the form to the saved user."""
         self._panel.form.discard()
 
+    def _act(self, action: str) -> None:
+        if action == BRING_BACK and self._user_id is not None:
+            self.bringBackWanted.emit(self._user_id)
+        elif action == SHOW_EVERYONE:
+            self.everyoneWanted.emit()
+        elif action == CLEAR_SEARCH:
+            self.clearSearchWanted.emit()
+
+    def _refresh_shown(self) -> None:
+        if self._session.is_open:
+            self.refresh()
+
     def _turn_to(self, key: str | None) -> None:
-        """Show a user by id, NEW_USER or nobody; the draft of whoever was shown before is kept."""
+        """Show a user by id or a draft's key, or nobody; the draft of whoever was shown before is kept."""
         self.draft_keeper.keep()
         self.draft_keeper.key = key
-        self._user_id = None if key == NEW_USER else key
+        self._user_id = None if is_new(key) else key
         self._read_from = None
         self._read_history()
         self._show(is_other=True)
@@ -110,23 +160,25 @@ class DetailsPresenter(QObject):
             panel.show_user(None)
             keeper.emit_changed()
             return
-        may_draft, directory = view.may_draft, view.directory
-        panel.form.set_read_only(not may_draft)
+        fields = view.index.fields_at(view.moment)
+        directory, row = replace(view.directory, fields=fields), self._row_shown()
+        user = None if row is None else row.user
+        may_edit = self.may_edit
+        panel.form.set_read_only(not may_edit)
+        panel.form.standing.show_standing(None if row is None else standing_of(row, self._history, view))
         panel.form.set_saving_off("" if view.may_change else self._session.not_now)
-        panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
-        panel.form.set_known_groups(sorted(directory.groups.values()))
-        user = self._user_shown()
-        if keeper.key == NEW_USER:
-            form: UserForm | None = UserForm(user_id=None)
+        panel.form.set_custom_fields([*fields.items()])
+        panel.form.set_known_groups(sorted(directory.groups.values()), directory.looks.by_name(directory.groups))
+        if is_new(keeper.key):
+            form: UserForm | None = UserForm(user_id=None, new_key=keeper.key)
         else:
             form = form_of(user, directory) if user is not None else None
-        panel.show_user(form, keeper.handed_back(form, is_past=not may_draft, is_other=is_other))
+        panel.show_user(form, keeper.handed_back(form, is_past=not may_edit, is_other=is_other))
         self._show_history()
         keeper.emit_changed()
 
-    def _user_shown(self) -> User | None:
-        row = None if self._user_id is None else self._session.reads.user_row(self._user_id, self._view.moment)
-        return None if row is None else row.user
+    def _row_shown(self) -> VersionRow | None:
+        return None if self._user_id is None else self._session.reads.user_row(self._user_id, self._view.moment)
 
     def _read_history(self) -> None:
         """Read the user's history, unless it was read from this index already, as during a drag of the timeline."""
@@ -145,7 +197,8 @@ class DetailsPresenter(QObject):
         steps = [entry.moment for entry in entries]
         self._panel.set_history(steps, lambda row: item_of_entry(entries[row], moment, now))
         past = [entry for entry in self._history if entry.moment <= moment]
-        if past:
+        standing = self._panel.form.standing.standing
+        if past and not (standing is not None and past[-1].sentence.kind == "deleted"):
             last = past[-1]
             when = dates.relative(last.occurred_at, now)
             self._panel.form.set_footer(f"{last.sentence.title} {when} by {last.actor}")
@@ -157,51 +210,51 @@ class DetailsPresenter(QObject):
         keeper.base_version = self._panel.form.form.version
         keeper.began_here()
         keeper.keep()
-        self.saved.emit()  # the draft that could not be saved is gone, and with it the message about it
+        self.discarded.emit()  # the draft that could not be saved is gone, and with it the message about it
         keeper.emit_changed()
 
     def _save(self, draft: Draft) -> None:
         form, key = self._panel.form, self.draft_keeper.key
+        if key is None:
+            return
         began = self._history[0].occurred_at if self._history else 0
         if form.since is not None and form.since < began:
             form.set_error("", f"There was no such user yet: this one began on {dates.long(began)}.")
             self.draft_keeper.emit_changed()
             return
         form.set_busy(True)
-        if key == NEW_USER:
+        if is_new(key):
             user_id = new_id()
             decide = creating(user_id, draft, form.since)
-            done: Callable[[], None] = partial(self._created_user, user_id, draft)
-            failed: Failed = partial(self._not_saved, NEW_USER)
-        elif key is not None:
+            done: Callable[[str], None] = partial(self._created_user, key, user_id, draft)
+            failed: Failed = partial(self._not_saved, key)
+        else:
             decide = updating(key, draft, self.draft_keeper.base_version, form.since)
             done = partial(self._saved, key, draft, form.since)
             failed = partial(self._not_saved_over, key, draft)
-        else:
-            return
         done, failed = partial(self._done, key, draft, done), partial(self._failed, self.failing(), failed)
         self._session.writer.change(decide, done=done, failed=failed)
 
-    def _done(self, key: str, draft: Draft, then: Callable[[], None]) -> None:
+    def _done(self, key: str, draft: Draft, then: Callable[[str], None], change_id: str) -> None:
         if self._session.is_open:
-            then()
+            then(change_id)
         else:
             self.draft_keeper.drop_saved(key, draft)
 
     def _failed(self, report: Failed, then: Failed, error: WhowasError) -> None:
         (then if self._session.is_open else report)(error)
 
-    def _created_user(self, user_id: str, draft: Draft) -> None:
-        self.saved.emit()
+    def _created_user(self, key: str, user_id: str, draft: Draft, change_id: str) -> None:
+        self.saved.emit(change_id)
         self._panel.form.set_busy(False)
-        if self.draft_keeper.key != NEW_USER:
-            self.draft_keeper.keep_typed_since(NEW_USER, user_id, draft, self._form_now(user_id))
+        if self.draft_keeper.key != key:
+            self.draft_keeper.keep_typed_since(key, user_id, draft, self._form_now(user_id))
             self.draft_keeper.emit_changed()
             return  # the form shows another user by now, who may have a draft
-        self.draft_keeper.drop(NEW_USER)
+        self.draft_keeper.drop(key)
         left = typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
-        self._panel.form.show_user(UserForm(user_id=None), Draft())
+        self._panel.form.drop_draft(key)
         self.draft_keeper.key = None
         self.show_user(user_id)
         if left:
@@ -209,10 +262,10 @@ class DetailsPresenter(QObject):
             self.draft_keeper.keep_soon()
         self.created.emit(user_id)
 
-    def _saved(self, user_id: str, draft: Draft, since: int | None) -> None:
+    def _saved(self, user_id: str, draft: Draft, since: int | None, change_id: str) -> None:
         keeper = self.draft_keeper
         self._panel.form.set_busy(False)
-        self.saved.emit()
+        self.saved.emit(change_id)
         if user_id == self._user_id:
             keeper.began_here()
             self._panel.form.set_since(None)
@@ -220,7 +273,7 @@ class DetailsPresenter(QObject):
             # the save is still a draft.
             left = typed_since(self._panel.form.draft() or Draft(), draft)
             self._panel.form.show_user(self._panel.form.form, left)
-            if self._view.may_draft:
+            if self.may_edit:
                 keeper.base_version = self._panel.form.form.version
             keeper.keep()
             keeper.emit_changed()
@@ -241,7 +294,7 @@ class DetailsPresenter(QObject):
         form.set_busy(False)
         if not isinstance(error, RefusedError):
             self.failed.emit(error)
-        elif key == self.draft_keeper.key and self._view.may_draft:
+        elif key == self.draft_keeper.key and self.may_edit:
             form.set_error(error.field, str(error))
         else:
             # The form shows another user or the past by now, so the refusal cannot be shown in it.
@@ -249,7 +302,7 @@ class DetailsPresenter(QObject):
         self.draft_keeper.emit_changed()
 
     def _called(self, key: str) -> str:
-        row = None if key == NEW_USER else self._session.reads.user_row(key, self._session.shown.index.now)
+        row = None if is_new(key) else self._session.reads.user_row(key, self._session.shown.index.now)
         return "The new user was" if row is None else f"The changes to {row.user.name} were"
 
     def _not_saved_over(self, user_id: str, draft: Draft, error: WhowasError) -> None:
@@ -272,7 +325,7 @@ class DetailsPresenter(QObject):
         before, now = form_of(seen[0], directory), form_of(latest.user, directory)
         draft, theirs = merged_groups(draft, before, now), contested(draft, before, now)
         if theirs:
-            dialog = ConflictDialog(_contested(draft, theirs), self._panel.window())
+            dialog = ConflictDialog(_contested(draft, theirs, self._view.directory.names), self._panel.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.accepted.connect(partial(self._chosen, latest.user, draft, dialog))
             dialog.open()
@@ -290,6 +343,6 @@ class DetailsPresenter(QObject):
         self._panel.form.save()
 
 
-def _contested(draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
+def _contested(draft: Draft, theirs: Mapping[str, str], names: Mapping[str, str]) -> list[Contested]:
     mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
-    return [Contested(name, label(name), mine[name], text) for name, text in theirs.items()]
+    return [Contested(name, names.get(name) or label(name), mine[name], text) for name, text in theirs.items()]

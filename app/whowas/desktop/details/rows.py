@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.details.draft import Draft, UserForm, differs
 from whowas.desktop.details.groups_row import GroupsRow
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow, TextRow
 from whowas.desktop.kit.read_only_row import FactRow, QuietFact
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
 from whowas.domain.users import STATUS_LABELS
 
-_GAP = 8
+_GAP, _COMPACT = 8, 4
 _SIDE_GAP = 10
 _SIDE_BY_SIDE = {"first_name": "last_name", "title": "department"}
 """Texts that share a line; every other has one of its own."""
@@ -25,6 +26,7 @@ class FormRows(QWidget):
 
     edited = Signal()
     submitted = Signal()
+    putBackRequested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,10 +51,19 @@ class FormRows(QWidget):
 
     def row(self, key: str) -> FieldRow | None:
         """Return the row of a field, or None if it has no row here."""
+        others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
+        return self.text_row(key) or others.get(key)
+
+    def text_row(self, key: str) -> TextRow | None:
+        """Return the row of a field whose text can be edited, or None."""
         if key.startswith(ATTRIBUTE_PREFIX):
             return self.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX))
-        others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
-        return self.texts.get(key) or others.get(key)
+        return self.texts.get(key)
+
+    def row_called(self, field: str) -> FieldRow | None:
+        """Return the row of a field named as RefusedError does it: a custom one by its name."""
+        ids = (ATTRIBUTE_PREFIX + key for key, label in self._custom if ATTRIBUTE_PREFIX + label == field)
+        return self.row(next(ids, field))
 
     def all(self) -> Iterator[FieldRow]:
         """Yield every row."""
@@ -77,6 +88,8 @@ class FormRows(QWidget):
         for row in self.attributes.values():
             self._custom_rows.addWidget(row)
             row.set_read_only(self._read_only)
+            if self._read_only:
+                row.set_plain(True)
             self._listen(row)
             # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
             row.show()
@@ -128,12 +141,14 @@ class FormRows(QWidget):
         self._read_only = read_only
         for row in self.all():
             row.set_read_only(read_only)
+            row.set_plain(read_only)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_GAP)
-        self._custom_rows.setSpacing(_GAP)
+        self._column = column
+        theme.signals.changed.connect(self._space)
+        self._space()
         for name, row in self.texts.items():
             if name in _SIDE_BY_SIDE:
                 column.addLayout(_beside(row, self.texts[_SIDE_BY_SIDE[name]]))
@@ -147,9 +162,15 @@ class FormRows(QWidget):
                 column.addWidget(row)
         column.addWidget(self.external_id)
 
+    def _space(self) -> None:
+        """Let fields lie as close to each other as rows do."""
+        for column in (self._column, self._custom_rows):
+            column.setSpacing(sizes.spaced(_GAP, _COMPACT))
+
     def _listen(self, row: FieldRow) -> None:
         row.edited.connect(self.edited)
         row.submitted.connect(self.submitted)
+        row.putBackRequested.connect(self.putBackRequested)
 
 
 def _beside(*rows: FieldRow) -> QHBoxLayout:

@@ -17,7 +17,7 @@ class TrueSinceDialog(DialogFrame):
 
     def __init__(self, since: int | None, parent: QWidget | None = None) -> None:
         super().__init__("True since", parent)
-        self.setMinimumWidth(400)
+        self.ask_width(400)
         explanation = "The history shows the change at this moment, and that it was recorded now."
         self.body.addWidget(TextLabel(explanation, token="muted", wrap=True))
         self._now = QDateTime.currentDateTime()

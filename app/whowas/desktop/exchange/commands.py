@@ -108,7 +108,6 @@ class ImportExport(PageFeature):
         """Say what was imported, and show it among the changes."""
         from whowas.desktop.exchange.assistant import words
         from whowas.desktop.exchange.assistant.jobs.read_files import called
-        from whowas.desktop.kit.toast import Toast
 
         names = [source.name for source in made.previewed.ready.sources]
         sentence = words.imported(made.previewed.rows, called(names))
@@ -117,12 +116,4 @@ class ImportExport(PageFeature):
         else:
             self._messages.succeed()
         self._page.show_import(made.outcome.change_id)
-        undo = partial(self._undo, made.outcome.change_id, sentence)
-        Toast(self._page, self._page.timeline, sentence, "Undo", undo)
-
-    def _undo(self, change_id: str, sentence: str) -> None:
-        last = self._session.undo_redo.to_undo
-        if last is not None and last.change_id == change_id:
-            self._actions.undo.trigger()
-        else:
-            self._page.undoRequested.emit(change_id, sentence)
+        self._page.answers.done(made.outcome.change_id, sentence)

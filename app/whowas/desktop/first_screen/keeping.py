@@ -20,7 +20,6 @@ from whowas.desktop.first_screen.timeline import look_of
 from whowas.desktop.sections import entries
 from whowas.desktop.session.change_selection import ALL_CHANGES
 from whowas.desktop.table.columns import Roles
-from whowas.desktop.timeline.playback import BY_DATE
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 from whowas.projections.sides.folders import folder_of, forget_first_screen
@@ -62,7 +61,7 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
         directory_id=session.log.directory_id,
         position=0,
         chain="",
-        fields=tuple(view.index.latest_directory().fields),
+        fields=tuple(view.index.latest_directory().fields.items()),
         columns=tuple(columns),
         sort=sort,
         total=page.model.rowCount(),
@@ -71,7 +70,7 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
         groups=_sections(groups),
         changes=view.index.now,
         label=page.timeline.controls.label.text(),
-        speed=BY_DATE[1].text,
+        speed=page.timeline.begins_with.text,
         filter=ALL_CHANGES,
         timeline=_timeline(page),
     )
@@ -120,4 +119,4 @@ def _timeline(page: DirectoryPage) -> KeptTimeline:
 
 
 def _sections(lines: list[SectionEntry]) -> tuple[KeptSection, ...]:
-    return tuple(KeptSection(line.key, line.label, line.count) for line in lines)
+    return tuple(KeptSection(line.key, line.label, line.count, line.colour) for line in lines)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from whowas import __version__
 from whowas.desktop.timeline.drawing import SIGNS, AxisMark, Drawn
 
-FORMAT = 2
+FORMAT = 3
 MOST_BYTES = 1_000_000
 """A list of longer texts is not kept: reading them would take longer than they spare."""
 
@@ -43,6 +43,7 @@ class KeptSection(NamedTuple):
     key: str
     label: str
     users: int
+    colour: str | None
 
 
 class KeptTimeline(NamedTuple):
@@ -61,15 +62,15 @@ class KeptTimeline(NamedTuple):
 class KeptScreen(NamedTuple):
     """What a window shows of a directory as it opens it: everyone, now, in one order, without a search.
 
-    ``position`` and ``chain`` (hexadecimal) are the head of the log that it is of, ``fields`` the custom fields,
-    ``columns`` the keys of those shown and ``sort`` the key of the column sorted by, and whether descending.
-    ``total`` is how many rows the list has, of which only the first are kept.
+    ``position`` and ``chain`` (hexadecimal) are the head of the log that it is of, ``fields`` the ids and names of the
+    custom fields, ``columns`` the keys of those shown and ``sort`` the key of the column sorted by, and whether
+    descending. ``total`` is how many rows the list has, of which only the first are kept.
     """
 
     directory_id: str
     position: int
     chain: str
-    fields: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     sort: tuple[str, bool]
     total: int
@@ -116,6 +117,10 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")
     return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _flag(value: object) -> bool:
@@ -209,7 +214,7 @@ def _whole(screen: KeptScreen) -> KeptScreen:
 
 
 _TEXTS = _many(_text)
-_SECTIONS = _many(_made(KeptSection, _text, _text, _count))
+_SECTIONS = _many(_made(KeptSection, _text, _text, _count, _text_or_none))
 _DRAWN = _made(
     Drawn,
     *(_pixel, _pixel, _whole_pixels, _whole_pixels),
@@ -221,7 +226,7 @@ _DRAWN = _made(
 _TIMELINE = _made(KeptTimeline, _text, _DRAWN, _pixel, _whole_pixel, _whole_pixel)
 _SCREEN = _made(
     KeptScreen,
-    *(_text, _count, _text, _TEXTS, _TEXTS, _made(_pair, _text, _flag), _count),
+    *(_text, _count, _text, _many(_made(_pair, _text, _text)), _TEXTS, _made(_pair, _text, _flag), _count),
     _many(_made(KeptRow, _text, _text, _TEXTS, _TEXTS)),
     *(_SECTIONS, _SECTIONS, _count, _text, _text, _text, _timeline),
 )

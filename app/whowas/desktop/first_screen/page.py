@@ -50,6 +50,7 @@ class FirstPage(QWidget):
         self.table = UsersTable(self)
         self.table.columns.restore_state(columns)
         self.table.setModel(KeptRows(screen, self))
+        self.table.set_group_colours({one.label: one.colour for one in screen.groups if one.colour})
         self.table.contextRequested.connect(self._keep_menu)
         self._menu: tuple[int, QPoint] | None = None
         """The column and the place at which the menu of who is selected was asked for."""
@@ -138,4 +139,4 @@ def _bars(table: UsersTable) -> tuple[QScrollBar, QScrollBar]:
 
 
 def _entries(sections: Sequence[KeptSection]) -> list[SectionEntry]:
-    return [SectionEntry(one.key, one.label, ICONS.get(one.key, GROUP_ICON), one.users) for one in sections]
+    return [SectionEntry(one.key, one.label, ICONS.get(one.key, GROUP_ICON), one.users, one.colour) for one in sections]

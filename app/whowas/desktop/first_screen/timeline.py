@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from whowas.desktop.first_screen.kept import KeptScreen, KeptTimeline
 from whowas.desktop.kit import theme
 from whowas.desktop.timeline.controls import TimelineControls, paint_ground
-from whowas.desktop.timeline.drawing import HEIGHT, axis_font, draw_all, draw_handle, pixmap_of_signs
+from whowas.desktop.timeline.drawing import axis_font, draw_all, draw_handle, height, pixmap_of_signs
+from whowas.desktop.timeline.speeds import BY_CHANGE
 
 
 class PictureOfTimeline(QWidget):
@@ -21,6 +22,7 @@ class PictureOfTimeline(QWidget):
         super().__init__(parent)
         controls = self._controls = TimelineControls()
         controls.speed.setText(screen.speed)
+        controls.offer_scale(by_date=any(screen.speed == speed.text for speed in BY_CHANGE))
         controls.filter.setText(screen.filter)
         controls.label.setText(label)
         for button in controls.buttons:
@@ -35,6 +37,10 @@ class PictureOfTimeline(QWidget):
         """What it says above the bars."""
         return self._controls.label.text()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._controls.fit(self.width())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         paint_ground(self)
 
@@ -48,10 +54,10 @@ class _Picture(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(640, HEIGHT)
+        return QSize(640, height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, HEIGHT)
+        return QSize(240, height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, timeline = theme.current(), self._timeline

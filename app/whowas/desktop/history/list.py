@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.list_model import ITEM_ROLE, Index, ItemModel, sized
 from whowas.desktop.kit.viewports import own_viewport
@@ -70,15 +70,15 @@ class _Texts:
     """A cache of fonts and shortened texts, because shortening takes longer than drawing."""
 
     def __init__(self) -> None:
-        self._base = QFont()
+        self._base, self._percent = QFont(), 100
         self._sized: dict[tuple[int, bool], tuple[QFont, QFontMetrics]] = {}
         self._shown: dict[tuple[str, int, bool, int], str] = {}
         self._widths: dict[tuple[str, int, bool], int] = {}
 
     def font(self, base: QFont, size: int, *, bold: bool) -> QFont:
         """Return ``base`` in a size in pixels; the cache is cleared when ``base`` changes."""
-        if base != self._base:
-            self._base = QFont(base)
+        if base != self._base or sizes.percent() != self._percent:
+            self._base, self._percent = QFont(base), sizes.percent()
             self._sized.clear()
             self._shown.clear()
             self._widths.clear()
@@ -127,6 +127,7 @@ class HistoryDelegate(QStyledItemDelegate):
     """Draws an item as a round icon beside three lines."""
 
     HEIGHT: ClassVar[int] = 63
+    """That of a row at 100 %, in pixels; see ``height``."""
     PADDING: ClassVar[int] = 8
     """Space at either side, so that the background of a row extends beyond its text."""
     _CIRCLE: ClassVar[int] = 26
@@ -136,8 +137,13 @@ class HistoryDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._texts = _Texts()
 
+    @classmethod
+    def height(cls) -> int:
+        """Return the height of a row, in pixels."""
+        return sizes.scaled(cls.HEIGHT) - (8 if sizes.is_compact() else 0)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, self.HEIGHT)
+        return QSize(0, self.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item: HistoryItem = index.data(ITEM_ROLE)
@@ -154,8 +160,13 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.setOpacity(0.5 if item.future else 1.0)
         self._paint_icon(painter, item, area)
         beside = self._paint_beside(painter, area, option.font, index)
-        self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font, beside)
+        self._paint_lines(painter, item, area.adjusted(36, self._above(), 0, 0), option.font, beside)
         painter.restore()
+
+    @staticmethod
+    def _above() -> int:
+        """Return how far from its upper edge a row has its lines, in pixels."""
+        return 4 if sizes.is_compact() else 8
 
     def _paint_beside(self, painter: QPainter, area: QRect, font: QFont, index: Index) -> int:
         """Draw something at the right of the first line; return its width in pixels. Here: nothing."""
@@ -164,7 +175,7 @@ class HistoryDelegate(QStyledItemDelegate):
     def _paint_icon(self, painter: QPainter, item: HistoryItem, area: QRect) -> None:
         ratio = painter.device().devicePixelRatioF()
         circle = _circle(item.icon, theme.current(), ratio, self._CIRCLE, self._ICON)
-        painter.drawPixmap(area.left(), area.top() + 8, circle)
+        painter.drawPixmap(area.left(), area.top() + self._above(), circle)
 
     def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont, beside: int = 0) -> None:
         """Draw the lines; ``beside`` is the width, in pixels, that is taken at the right of the first one."""
@@ -182,9 +193,9 @@ class HistoryDelegate(QStyledItemDelegate):
             painter.setFont(texts.font(font, size, bold=bold))
             painter.setPen(colour)
             shown = texts.shown(text, size, width - beside, bold=bold)
-            painter.drawText(left, top, width, height, _ONE_LINE, shown)
+            painter.drawText(left, top, width, sizes.scaled(height), _ONE_LINE, shown)
             beside = 0
-            top += height
+            top += sizes.scaled(height)
 
     def _paint_later(self, painter: QPainter, area: QRect, font: QFont) -> int:
         """Draw the word "later", as pale colours alone would not tell; return its width in pixels."""
@@ -216,7 +227,7 @@ class HistoryList(QListView):
         self.setItemDelegate(HistoryDelegate(self))
         # Not activated, which is emitted together with clicked on desktops where one click activates.
         self.clicked.connect(self._click)
-        theme.signals.changed.connect(self.viewport().update)
+        theme.signals.changed.connect(self._look_again)
 
     def set_items(self, items: Sequence[HistoryItem]) -> None:
         """Show ``items``, newest first; see ``set_rows``."""
@@ -244,6 +255,10 @@ class HistoryList(QListView):
             self.activate_current()
             return
         super().keyPressEvent(event)
+
+    def _look_again(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
 
     def _click(self, index: QModelIndex) -> None:
         self._activate(index)

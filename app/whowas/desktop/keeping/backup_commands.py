@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from whowas.desktop.chrome.standing import BACKUP, LOOKING, OPENING, RENEWED, Condition, Severity
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
@@ -17,8 +15,6 @@ from whowas.desktop.keeping.restoring_where import ask_where_to_restore
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
-from whowas.safekeeping import backup_places
-from whowas.safekeeping.backup_places import BackupSettings
 from whowas.safekeeping.backups import Backup, backups_of
 from whowas.store.backup import back_up
 from whowas.store.chain import Head
@@ -80,10 +76,6 @@ class BackupCommands(PageFeature):
         dialog.opened.connect(partial(self._open_backup, dialog))
         dialog.restored.connect(partial(self._ask_where, dialog))
         dialog.shown.connect(partial(self._show_in_folder, dialog))
-        dialog.switched.connect(partial(self._switch, dialog))
-        dialog.placeAsked.connect(partial(self._ask_place, dialog))
-        dialog.ownPlaceAsked.connect(partial(self._choose_place, dialog, None))
-        _show_settings(dialog)
         self._open(dialog)
 
     def _open_backup(self, dialog: BackupsDialog, backup: Backup) -> None:
@@ -101,29 +93,6 @@ class BackupCommands(PageFeature):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             dialog.say(f"Nothing here can show folders. It is in {folder}.")
 
-    def _switch(self, dialog: BackupsDialog, makes: bool) -> None:
-        chosen = backup_places.settings()
-        self._keep(dialog, BackupSettings(makes, chosen.place, chosen.earlier))
-
-    def _ask_place(self, dialog: BackupsDialog) -> None:
-        place = str(backup_places.places()[0])
-        chosen = QFileDialog.getExistingDirectory(dialog, "Where to keep backups", place)
-        if chosen and not os.access(chosen, os.W_OK | os.X_OK):
-            dialog.say(f"“{chosen}” cannot be written to, so backups stay where they are.")
-        elif chosen:
-            self._choose_place(dialog, Path(chosen))
-
-    def _choose_place(self, dialog: BackupsDialog, place: Path | None) -> None:
-        own = place == backup_places.own_place()
-        self._keep(dialog, backup_places.settings().at(None if own else place))
-
-    def _keep(self, dialog: BackupsDialog, chosen: BackupSettings) -> None:
-        try:
-            backup_places.set_settings(chosen)
-        except OSError as error:
-            dialog.say(f"This cannot be remembered: {error.strerror or error}.")
-        _show_settings(dialog)
-
     def _act(self, about: str, _action: str) -> None:
         if about == BACKUP:
             target = ask_where_to_restore(self._session.path, self._window)
@@ -140,9 +109,3 @@ def _heads_of(log: EventLog, backups: list[Backup]) -> set[Head]:
     except StoreError:
         return set()  # its backups are to be seen all the more
     return {head for head in heads if chains.get(head.position) == head.chain}
-
-
-def _show_settings(dialog: BackupsDialog) -> None:
-    chosen, place = backup_places.settings(), backup_places.places()[0]
-    own = chosen.place is None
-    dialog.show_settings(makes=chosen.makes, place=str(place), own=own, there=own or place.is_dir())

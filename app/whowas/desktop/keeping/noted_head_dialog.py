@@ -22,7 +22,7 @@ class NotedHeadDialog(DialogFrame):
 
     def __init__(self, ask: Callable[[Head], tuple[bool, str]], parent: QWidget | None = None) -> None:
         super().__init__("Compare with a noted head", parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self._ask = ask
         field = QLineEdit()
         field.setAccessibleName(_FIELD)

@@ -4,12 +4,69 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale, Qt
+
+DateStyle = Literal["words", "american", "iso", "system"]
+"""30 Nov 2026, Nov 30, 2026, 2026-11-30, or the short form of the system's region, with the whole year."""
+FirstDay = Literal["system", "monday", "sunday", "saturday"]
+"""The day with which weeks begin in calendars."""
 
 # The interface is English, whatever the system's language.
 MONTHS = tuple(QLocale.c().monthName(month) for month in range(1, 13))
+WEEKDAYS = tuple(QLocale.c().dayName(day) for day in range(1, 8))
 DAYS = tuple(QLocale.c().dayName(day, QLocale.FormatType.ShortFormat) for day in range(1, 8))
+
+
+_style: DateStyle = "words"
+_first_day: FirstDay = "system"
+
+
+def choose(style: DateStyle, first: FirstDay) -> bool:
+    """Write dates in another style from now on, and begin weeks with another day; return if that differs."""
+    global _style, _first_day
+    before = _style, _first_day
+    _style, _first_day = style, first
+    return before != (style, first)
+
+
+def first_day_of_week() -> Qt.DayOfWeek:
+    """Return the day with which weeks begin in calendars."""
+    match _first_day:
+        case "system":
+            return QLocale.system().firstDayOfWeek()
+        case "monday":
+            return Qt.DayOfWeek.Monday
+        case "sunday":
+            return Qt.DayOfWeek.Sunday
+        case "saturday":
+            return Qt.DayOfWeek.Saturday
+
+
+def date_pattern() -> str:
+    """Return how a field for dates shows a day, as Qt writes patterns."""
+    return pattern_of(_style)
+
+
+def pattern_of(style: DateStyle) -> str:
+    """Return how a day is written in a style, as Qt writes patterns."""
+    match style:
+        case "words":
+            return "d MMM yyyy"
+        case "american":
+            return "MMM d, yyyy"
+        case "iso":
+            return "yyyy-MM-dd"
+        case "system":
+            short = QLocale.system().dateFormat(QLocale.FormatType.ShortFormat)
+            return short if "yyyy" in short else short.replace("yy", "yyyy")
+
+
+def styled(pattern: str) -> str:
+    """Return a pattern of Qt's whose "d MMM yyyy" and "d MMM" are those of the style."""
+    without_year = {"words": "d MMM", "american": "MMM d", "iso": "MM-dd", "system": date_pattern()}[_style]
+    return date_pattern().join(part.replace("d MMM", without_year) for part in pattern.split("d MMM yyyy"))
 
 
 def microseconds_now() -> int:
@@ -22,19 +79,31 @@ def local(microseconds: int) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone()
 
 
-def long(microseconds: int) -> str:
-    """Return for example "Tue 3 March 2020, 14:05"."""
+def long(microseconds: int, *, brief: bool = False) -> str:
+    """Return for example "Tue 3 March 2020, 14:05", or briefly "Tue 3 Mar 2020, 14:05"."""
     when = local(microseconds)
-    return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M}"
+    day = day_words(when.date()) if brief else _whole(when)
+    return f"{DAYS[when.weekday()]} {day}, {when:%H:%M}"
+
+
+def _whole(when: datetime) -> str:
+    month = MONTHS[when.month - 1]
+    match _style:
+        case "words":
+            return f"{when.day} {month} {when.year}"
+        case "american":
+            return f"{month} {when.day}, {when.year}"
+        case "iso" | "system":
+            return day_words(when.date())
 
 
 BEFORE_ALL = "before the first change"
 """How the moment is called that has no date."""
 
 
-def moment(occurred_at: int | None) -> str:
+def moment(occurred_at: int | None, *, brief: bool = False) -> str:
     """Return the same as ``long`` for a moment of the timeline, or "Before the first change" for None."""
-    return BEFORE_ALL.capitalize() if occurred_at is None else long(occurred_at)
+    return BEFORE_ALL.capitalize() if occurred_at is None else long(occurred_at, brief=brief)
 
 
 def day(microseconds: int) -> str:
@@ -44,7 +113,20 @@ def day(microseconds: int) -> str:
 
 def day_words(day: date) -> str:
     """Return the same of a day."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return day_in(_style, day)
+
+
+def day_in(style: DateStyle, day: date) -> str:
+    """Return a day as it is written in a style."""
+    match style:
+        case "words":
+            return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+        case "american":
+            return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year}"
+        case "iso":
+            return day.isoformat()
+        case "system":
+            return QLocale.c().toString(QDate(day.year, day.month, day.day), pattern_of(style))
 
 
 def precise(microseconds: int) -> str:
@@ -72,5 +154,16 @@ def _date(when: datetime, today: datetime) -> str:
         case 1:
             return "yesterday"
         case _:
-            date = f"{when.day} {MONTHS[when.month - 1][:3]}"
-            return date if when.year == today.year else f"{date} {when.year}"
+            return _short(when) if when.year == today.year else day_words(when.date())
+
+
+def _short(when: datetime) -> str:
+    """Return a day of this year, without the year where it can be left out."""
+    month = MONTHS[when.month - 1][:3]
+    match _style:
+        case "words":
+            return f"{when.day} {month}"
+        case "american":
+            return f"{month} {when.day}"
+        case "iso" | "system":
+            return day_words(when.date())

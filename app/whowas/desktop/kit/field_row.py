@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import plain_text, theme
+from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.announce import announce
+from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.whole_pastes import LINE_MOST, WholePastes, too_long
+from whowas.domain.fields import TEXT_LIMIT
 
 LABEL_HEIGHT = 16
 LABEL_GAP = 3
-FIELD_HEIGHT = 30
-"""Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels."""
+FIELD_HEIGHT, FIELD_COMPACT = 30, 26
+"""Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels.
+
+All of them grow with the text, see ``sizes``; where rows lie close to each other a field is lower."""
 
 _NOTES_HEIGHT = 64
 _NOTES_LINES = 9
@@ -81,6 +87,8 @@ class FieldRow(QWidget):
     """Emitted when the person changes something, never when the program does."""
     submitted = Signal()
     """Emitted when Enter is pressed in a field of one line."""
+    putBackRequested = Signal(str)
+    """Emitted with the key when the person asks for what the field was."""
 
     def __init__(
         self, key: str, label: str, editor: QWidget, *, focus: QWidget | None = None, parent: QWidget | None = None
@@ -90,12 +98,14 @@ class FieldRow(QWidget):
         self.key = key
         self.editor = editor
         self._focus = focus or editor
+        self._label = label
+        self._mark: EditedMark | None = None
         self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
-        self.label.setFixedHeight(LABEL_HEIGHT)
+        keep_height(self.label, LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
         self.note = RowNote(self)
         editor.setAccessibleName(label)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.label)
@@ -107,18 +117,40 @@ class FieldRow(QWidget):
     def set_note(self, sentence: str, *, error: bool = True) -> None:
         """Show a sentence beneath the field and announce it to screen readers; "" removes it."""
         self.note.say(sentence, error=error)
-        self._focus.setAccessibleDescription(sentence)
+        self._describe()
         self.editor.setProperty("error", self.note.is_error())
-        # Qt evaluates properties in the stylesheet only when a widget is polished again.
-        self.editor.style().unpolish(self.editor)
-        self.editor.style().polish(self.editor)
-        self.editor.update()
+        self._polish()
         if sentence:
             announce(self._focus, sentence, urgent=error)
+
+    def show_was(self, words: str) -> None:
+        """Mark the field as edited, with ``words`` such as "was Clerk" beneath it; "" takes the mark away."""
+        if self._mark is None:
+            if not words:
+                return
+            self._mark = self._made_mark()
+        if words != self._mark.words():
+            self._mark.say(words)
+            self._describe()
+
+    def was(self) -> str:
+        """Return the words beneath an edited field, "" where it is not marked as one."""
+        return self._mark.words() if self._mark is not None else ""
+
+    def last_stop(self) -> QWidget:
+        """Return the last widget of this row in the order of the Tab key."""
+        return self._focus if self._mark is None else self._mark.link
 
     def take_focus(self) -> None:
         """Put the focus into the field."""
         self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def can_take_focus(self) -> bool:
+        """Return whether there is anything in the field that takes the focus just now."""
+        return not self._focus.isHidden() and self._focus.isEnabled()
+
+    def select_all(self) -> None:
+        """Select the text of the field, where it is one that is typed."""
 
     def has_focus(self) -> bool:
         """Return whether the field has the focus."""
@@ -127,6 +159,31 @@ class FieldRow(QWidget):
     @abstractmethod
     def set_read_only(self, read_only: bool) -> None:
         """Allow only reading, selecting and copying, or editing again."""
+
+    def set_plain(self, plain: bool) -> None:
+        """Show the value as plain text, which nobody takes for a field that can be edited."""
+        self.editor.setProperty("plain", plain)
+        self._polish()
+
+    def _polish(self) -> None:
+        # Qt evaluates properties in the stylesheet only when a widget is polished again.
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)
+        self.editor.update()
+
+    def _made_mark(self) -> EditedMark:
+        before = self.last_stop()
+        mark = EditedMark(self._label, self.editor, self)
+        mark.putBackRequested.connect(self._ask_put_back)
+        self._column.insertWidget(self._column.indexOf(self.editor) + 1, mark)
+        QWidget.setTabOrder(before, mark.link)
+        return mark
+
+    def _ask_put_back(self) -> None:
+        self.putBackRequested.emit(self.key)
+
+    def _describe(self) -> None:
+        self._focus.setAccessibleDescription(self.note.sentence() or self.was())
 
     def _changed(self) -> None:
         """Remove the note, which was about the text before the edit, and emit ``edited``."""
@@ -152,6 +209,11 @@ class TextRow(FieldRow):
     def set_text(self, text: str) -> None:
         """Show ``text`` without emitting ``edited``; the cursor stays if nothing changes."""
 
+    def put_back(self, text: str) -> None:
+        """Show ``text`` as if the person had typed it; where the editor can undo typing, it can undo that too."""
+        self.set_text(text)
+        self._changed()
+
     def forget_typing(self) -> None:
         """Clear the undo history, because what was typed is saved, or was about another user."""
 
@@ -166,7 +228,9 @@ class LineRow(TextRow):
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
         self.line = QLineEdit()
         super().__init__(key, label, self.line, parent=parent)
-        self.line.setFixedHeight(FIELD_HEIGHT)
+        self._whole = WholePastes(self.line, LINE_MOST)
+        self._whole.refused.connect(self.set_note)
+        keep_height(self.line, FIELD_HEIGHT, FIELD_COMPACT)
         self.line.textChanged.connect(self._text_changed)
         self.line.returnPressed.connect(self.submitted)
 
@@ -181,6 +245,13 @@ class LineRow(TextRow):
             # Show the beginning of a long text.
             self.line.setCursorPosition(0)
 
+    def put_back(self, text: str) -> None:
+        self.line.selectAll()
+        self.line.insert(text)
+
+    def select_all(self) -> None:
+        self.line.selectAll()
+
     def forget_typing(self) -> None:
         if self.line.isUndoAvailable() or self.line.isRedoAvailable():
             cursor = self.line.cursorPosition()
@@ -193,19 +264,35 @@ class LineRow(TextRow):
         self.line.setReadOnly(read_only)
 
     def _text_changed(self) -> None:
-        if not self._setting:
+        if not self._setting and not self._whole.too_much():
             self._changed()
+
+
+class _Notes(QPlainTextEdit):
+    """Takes the whole of what is pasted or dropped, or nothing; ``refused`` carries a sentence."""
+
+    refused = Signal(str)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """See QPlainTextEdit, which would lay out a text of any length, for minutes."""
+        kept = self.document().characterCount() - 1 - len(self.textCursor().selectedText())
+        if kept + len(source.text()) > TEXT_LIMIT:
+            self.refused.emit(too_long(TEXT_LIMIT))
+        else:
+            super().insertFromMimeData(source)
 
 
 class NotesRow(TextRow):
     """A text of several lines; the height follows the text, within limits."""
 
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
-        self._notes = QPlainTextEdit()
+        self._notes = _Notes()
         super().__init__(key, label, self._notes, parent=parent)
+        self._notes.refused.connect(self.set_note)
         self._notes.setTabChangesFocus(True)
         self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._notes.textChanged.connect(self._text_changed)
+        theme.signals.changed.connect(self._fit)
         self._fit()
 
     def text(self) -> str:
@@ -217,6 +304,14 @@ class NotesRow(TextRow):
             self._setting = True
             self._notes.setPlainText(text)
             self._setting = False
+
+    def put_back(self, text: str) -> None:
+        whole = QTextCursor(self._notes.document())
+        whole.select(QTextCursor.SelectionType.Document)
+        whole.insertText(text)
+
+    def select_all(self) -> None:
+        self._notes.selectAll()
 
     def forget_typing(self) -> None:
         self._notes.document().clearUndoRedoStacks()
@@ -237,4 +332,4 @@ class NotesRow(TextRow):
     def _fit(self) -> None:
         lines = min(self._notes.document().size().toSize().height(), _NOTES_LINES)
         wanted = _NOTES_FRAME + lines * self._notes.fontMetrics().lineSpacing()
-        self._notes.setFixedHeight(max(wanted, _NOTES_HEIGHT))
+        self._notes.setFixedHeight(max(wanted, sizes.scaled(_NOTES_HEIGHT)))

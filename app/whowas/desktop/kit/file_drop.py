@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.system import folders
 
@@ -149,9 +149,9 @@ class DropHighlight(QLabel):
         colours = theme.current()
         width = min(_WIDTH, self.width() - 6 * _EDGE)
         title, detail = QFont(self.font()), QFont(self.font())
-        title.setPixelSize(16)
+        title.setPixelSize(sizes.scaled(16))
         title.setWeight(QFont.Weight.DemiBold)
-        detail.setPixelSize(12)
+        detail.setPixelSize(sizes.scaled(12))
         wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         inner = width - 2 * _PADDING
         text = self._detail if not self._welcome else _in_one_line(detail, self._detail, inner)

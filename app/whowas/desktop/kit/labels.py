@@ -6,12 +6,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.theme import Token
 
 
 class TextLabel(QLabel):
-    """A QLabel that never interprets its text as markup. ``size`` is in pixels."""
+    """A QLabel that never interprets its text as markup. ``size`` is in pixels at 100 %, see ``sizes``."""
 
     def __init__(
         self,
@@ -39,16 +39,19 @@ class TextLabel(QLabel):
             self._recolour()
 
     def set_type(self, size: int, weight: QFont.Weight) -> None:
-        """Show the text in another size, in pixels, and weight."""
+        """Show the text in another size, in pixels at 100 %, and weight."""
+        self._size, self._weight = size, weight
+        self._set_font()
+
+    def _set_font(self) -> None:
         font = self.font()
-        font.setPixelSize(size)
-        font.setWeight(weight)
-        self._font = font
+        font.setPixelSize(sizes.scaled(self._size))
+        font.setWeight(self._weight)
         self.setFont(font)
 
     def _restyle(self) -> None:
         # A new stylesheet puts back the font that the label had as the one before was put on.
-        self.setFont(self._font)
+        self._set_font()
         self._recolour()
 
     def _recolour(self) -> None:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
+from whowas.desktop.kit import sizes
+
 _KEPT = 4096
 _LONGEST = 400
 """How many characters of a text are used: no column shows more, and a note may have thousands."""
@@ -17,9 +19,9 @@ class CellTexts:
     """Measures and draws texts in one font."""
 
     def __init__(self, base: QFont, size: int, weight: QFont.Weight, *, spacing: float = 0) -> None:
-        """``size`` and ``spacing`` (between letters) are in pixels."""
+        """``size`` and ``spacing`` (between letters) are in pixels at 100 %."""
         self.font = QFont(base)
-        self.font.setPixelSize(size)
+        self.font.setPixelSize(sizes.scaled(size))
         self.font.setWeight(weight)
         self.font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
         self._metrics = QFontMetrics(self.font)

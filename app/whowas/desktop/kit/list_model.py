@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.domain.fields import shortened
 
@@ -61,8 +62,8 @@ def tip(sentence: str) -> str:
 
 
 def sized(base: QFont, pixels: int, *, bold: bool = False) -> QFont:
-    """Return ``base`` in a size of ``pixels``, for the lines of a row."""
+    """Return ``base`` in a size of ``pixels`` at 100 %, for the lines of a row."""
     font = QFont(base)
-    font.setPixelSize(pixels)
+    font.setPixelSize(sizes.scaled(pixels))
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return font

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
-from whowas.desktop.kit import plain_text, theme
+from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import one_line
 from whowas.desktop.kit.painted_tip import show_tip
@@ -49,12 +49,10 @@ class MenuBox(QPushButton):
         self._shown = self._details = ""
         self.setAutoDefault(False)
         self.clicked.connect(self.open_menu)
-        font = QFont(self.font())
-        font.setPixelSize(_SIZES[look])
-        self.setFont(font)
+        self._set_font()
         wide = QSizePolicy.Policy.Expanding if look == "field" else QSizePolicy.Policy.Maximum
         self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
-        theme.signals.changed.connect(self.update)
+        theme.signals.changed.connect(self._set_font)
 
     def say(self, text: str, *, muted: bool = False, marked: bool = False) -> None:
         """Show ``text``; ``marked`` says by its edge that something is wrong with it, or still has to be chosen."""
@@ -114,10 +112,10 @@ class MenuBox(QPushButton):
         look = self._look
         text = QFontMetrics(self.font()).horizontalAdvance(one_line(self._shown))
         wanted = text + 1 + 2 * _PADDINGS[look] + _GAPS[look] + _CHEVRONS[look]
-        return QSize(min(wanted, _LONGEST), _HEIGHTS[look])
+        return QSize(min(wanted, sizes.scaled(_LONGEST)), sizes.scaled(_HEIGHTS[look]))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60 if self._look == "field" else 40, _HEIGHTS[self._look])
+        return QSize(60 if self._look == "field" else 40, sizes.scaled(_HEIGHTS[self._look]))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -147,6 +145,13 @@ class MenuBox(QPushButton):
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
         painter.drawText(area, flags, shown)
         painter.end()
+
+    def _set_font(self) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(sizes.scaled(_SIZES[self._look]))
+        self.setFont(font)
+        self.updateGeometry()
+        self.update()
 
     def _describe(self) -> None:
         said = shortened(self._shown, _LONGEST_SAID)

@@ -6,8 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from whowas.desktop.kit.field_row import FIELD_HEIGHT, TextRow
+from whowas.desktop.kit import sizes, theme
+from whowas.desktop.kit.field_row import FIELD_COMPACT, FIELD_HEIGHT, TextRow
 from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.plain_text import tool_tip
 
@@ -38,7 +40,7 @@ class FactRow(TextRow):
         self.button = QToolButton()
         self._line = _FactLine(self.button)
         super().__init__(key, label, self._line, parent=parent)
-        self._line.setFixedHeight(FIELD_HEIGHT)
+        keep_height(self._line, FIELD_HEIGHT, FIELD_COMPACT)
         self.button.setIcon(icon(drawing, "muted"))
         self.button.setIconSize(QSize(16, 16))
         self.button.setAccessibleName(button)
@@ -65,15 +67,20 @@ class QuietFact(QWidget):
         self._line = QLineEdit()
         self._line.setReadOnly(True)
         self._line.setAccessibleName(label)
-        self._line.setStyleSheet(
-            "QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0; min-height: 16px;"
-            " font-size: 12px; }"
-        )
+        theme.signals.changed.connect(self._style)
+        self._style()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(TextLabel(label, token="muted", size=12))
         row.addWidget(self._line, 1)
+
+    def _style(self) -> None:
+        """Show the text as small as its label."""
+        self._line.setStyleSheet(
+            "QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0;"
+            f" min-height: {sizes.scaled(16)}px; font-size: {sizes.scaled(12)}px; }}"
+        )
 
     def set_text(self, text: str) -> None:
         """Show ``text``, or hide the line if it is empty."""

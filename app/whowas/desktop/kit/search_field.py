@@ -6,7 +6,9 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
-from whowas.desktop.kit import icons, theme
+from whowas.desktop.kit import icons, sizes, theme
+from whowas.desktop.kit.whole_pastes import WholePastes
+from whowas.domain.fields import LINE_LIMIT
 
 PATIENCE_MS = 80
 """The delay between the last key and the search, in milliseconds: the interval between keys when typing fast."""
@@ -17,9 +19,13 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class SearchField(QLineEdit):
-    """Emits ``searchChanged(text)`` shortly after typing, and at once on Enter and on clearing."""
+    """Emits ``searchChanged(text)`` shortly after typing, and at once on Enter and on clearing.
+
+    ``refused`` carries a sentence about a text that nobody can look for.
+    """
 
     searchChanged = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,12 +43,14 @@ class SearchField(QLineEdit):
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
+        self._whole = WholePastes(self, LINE_LIMIT)
+        self._whole.refused.connect(self.refused)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE_MS)
         self._timer.timeout.connect(self._emit_search)
-        self.textChanged.connect(self._take_text)
-        theme.signals.changed.connect(self.update)
+        self.textChanged.connect(self._text_changed)
+        theme.signals.changed.connect(self._look_again)
         self._take_text("")
 
     def go_on_with(self, text: str) -> None:
@@ -66,8 +74,8 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        top = (self.height() - _ICON) // 2
-        icons.icon("search", "muted").paint(painter, QRect(10, top, _ICON, _ICON))
+        side = sizes.scaled(_ICON)
+        icons.icon("search", "muted").paint(painter, QRect(10, (self.height() - side) // 2, side, side))
         if not self.text():
             painter.setPen(theme.current().muted)
             area = self.rect().adjusted(0, 0, -11, 0)
@@ -75,15 +83,27 @@ class SearchField(QLineEdit):
             painter.drawText(area, int(flags), self._hint.replace("+", " "))
         painter.end()
 
+    def _text_changed(self) -> None:
+        if not self._whole.too_much():
+            self._take_text(self.text())
+
     def _take_text(self, text: str) -> None:
-        right = 28 if text else self.fontMetrics().horizontalAdvance(self._hint) + 18
-        # The rest is padding from the stylesheet.
-        self.setTextMargins(_TEXT_LEFT - 12, 0, right - 10, 0)
+        self._leave_room()
         self._clear.setVisible(bool(text))
         if text:
             self._timer.start()
         else:
             self._emit_search()
+
+    def _leave_room(self) -> None:
+        """Let the text keep clear of the icon, and of the key or the button."""
+        right = self.height() if self.text() else self.fontMetrics().horizontalAdvance(self._hint) + 18
+        # The rest is padding from the stylesheet.
+        self.setTextMargins(_TEXT_LEFT - 12 + sizes.scaled(_ICON) - _ICON, 0, right - 10, 0)
+
+    def _look_again(self) -> None:
+        self._leave_room()
+        self.update()
 
     def _emit_search(self) -> None:
         self._timer.stop()

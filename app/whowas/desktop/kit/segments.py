@@ -9,16 +9,21 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from whowas.desktop.kit import plain_text, theme
+from whowas.desktop.kit import plain_text, sizes, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.theme import Token
 
-HEIGHT = 28
+HEIGHT, COMPACT = 28, 24
+"""In pixels at 100 %, see ``sizes.spaced``."""
 _PADDING = 11
 _ICON = 14
 _RADIUS = 6
 _BACK = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Up})
 _ON = frozenset({Qt.Key.Key_Right, Qt.Key.Key_Down})
+
+
+def _height() -> int:
+    return sizes.spaced(HEIGHT, COMPACT)
 
 
 class SegmentButton(QPushButton):
@@ -30,12 +35,9 @@ class SegmentButton(QPushButton):
         self.first = self.last = False
         self.setCheckable(True)
         self.setAutoDefault(False)
-        font = QFont(self.font())
-        font.setPixelSize(13)
-        font.setWeight(QFont.Weight.Medium)
-        self.setFont(font)
         self.set_text(text)
-        theme.signals.changed.connect(self.update)
+        self._set_font()
+        theme.signals.changed.connect(self._set_font)
 
     def set_text(self, text: str) -> None:
         """Show another text."""
@@ -44,7 +46,7 @@ class SegmentButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.accessibleName())
-        return QSize(text + 1 + 2 * _PADDING + (_ICON + 6 if self._drawing else 0), HEIGHT)
+        return QSize(text + 1 + 2 * _PADDING + (_ICON + 6 if self._drawing else 0), _height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -67,6 +69,13 @@ class SegmentButton(QPushButton):
         painter.setFont(self.font())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), self.accessibleName())
         painter.end()
+
+    def _set_font(self) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(sizes.scaled(13))
+        font.setWeight(QFont.Weight.Medium)
+        self.setFont(font)
+        self.update()
 
     def _outline(self, inset: float) -> QPainterPath:
         """Return the edge, round where no neighbour is; ``inset`` is in pixels."""
@@ -95,6 +104,8 @@ class Segments(QWidget):
         self._buttons: dict[str, SegmentButton] = {}
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # Queued, as each segment takes in its size first.
+        theme.signals.changed.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
 
     def add(self, key: str, text: str, drawing: str = "") -> SegmentButton:
         """Add a segment at the right."""
@@ -146,7 +157,7 @@ class Segments(QWidget):
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
-        return QSize(sum(button.sizeHint().width() for button in shown) - max(0, len(shown) - 1), HEIGHT)
+        return QSize(sum(button.sizeHint().width() for button in shown) - max(0, len(shown) - 1), _height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -207,6 +218,6 @@ class Segments(QWidget):
         left = 0
         for button in self._shown():
             width = button.sizeHint().width()
-            button.setGeometry(left, 0, width, HEIGHT)
+            button.setGeometry(left, 0, width, _height())
             left += width - 1  # the edges of neighbours are one
         self.updateGeometry()

@@ -10,7 +10,8 @@ from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.theme import Token
 from whowas.desktop.kit.tints import mixed
 
-HEIGHT = 45
+HEIGHT, COMPACT = 45, 37
+"""In pixels at 100 %, see ``sizes.spaced``."""
 
 
 class Bar(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.metrics import TABS_HEIGHT
 
 _SPACE = 16
@@ -16,6 +16,8 @@ _SPACE = 16
 INSET = 6
 """How far inside the bar its first tab begins: the mark of the keyboard's focus needs that much around a word."""
 _UNDERLINE = 2
+_COMPACT = 29
+"""Its height where rows lie close to each other."""
 
 
 class DetailsTabs(QTabBar):
@@ -34,7 +36,7 @@ class DetailsTabs(QTabBar):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._counts: dict[int, str] = {}
-        theme.signals.changed.connect(self.update)
+        theme.signals.changed.connect(self._look_again)
         self.currentChanged.connect(self._show_page)
 
     def add(self, title: str, page: QWidget) -> None:
@@ -73,7 +75,7 @@ class DetailsTabs(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:
         # Measured as if chosen, or choosing a tab would push its neighbours.
         begin = INSET if index == 0 else 0
-        return QSize(begin + self._width(index, self._font(chosen=True)) + _SPACE, TABS_HEIGHT)
+        return QSize(begin + self._width(index, self._font(chosen=True)) + _SPACE, sizes.spaced(TABS_HEIGHT, _COMPACT))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -82,6 +84,13 @@ class DetailsTabs(QTabBar):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+
+    def _look_again(self) -> None:
+        """Take in other colours and sizes: only setting a text makes the bar measure its tabs again."""
+        for index in range(self.count()):
+            self.setTabText(index, self.tabText(index))
+        self.updateGeometry()
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -128,7 +137,7 @@ class DetailsTabs(QTabBar):
 
     def _font(self, *, chosen: bool) -> QFont:
         font = QFont(self.font())
-        font.setPixelSize(13)
+        font.setPixelSize(sizes.scaled(13))
         font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
         return font
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass, fields
 from functools import cache
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from whowas.desktop.kit import sizes
 from whowas.system import resources
 
 Scheme = Literal["system", "light", "dark"]
@@ -45,6 +47,15 @@ Token = Literal[
     "toast_text",
     "toast_link",
     "scrim",
+    "dash",
+    "group_red",
+    "group_pink",
+    "group_purple",
+    "group_blue",
+    "group_teal",
+    "group_green",
+    "group_olive",
+    "group_grey",
 ]
 
 
@@ -54,7 +65,7 @@ class Theme:
 
     ``window`` is the background of the window, ``surface`` that of panels and tables. ``past`` is for shapes,
     ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text. What lies below
-    ``scrim`` shines through it.
+    ``scrim`` shines through it. Those of groups are for shapes: see ``group_colours``.
     """
 
     dark: bool
@@ -87,6 +98,15 @@ class Theme:
     toast_text: QColor
     toast_link: QColor
     scrim: QColor
+    dash: QColor
+    group_red: QColor
+    group_pink: QColor
+    group_purple: QColor
+    group_blue: QColor
+    group_teal: QColor
+    group_green: QColor
+    group_olive: QColor
+    group_grey: QColor
 
     def colour(self, token: Token) -> QColor:
         """Return the colour that ``token`` names."""
@@ -129,6 +149,15 @@ LIGHT = Theme(
     toast_text=QColor("#ffffff"),
     toast_link=QColor("#aebcff"),
     scrim=QColor(27, 31, 39, 102),
+    dash=QColor("#848d9d"),
+    group_red=QColor("#c92a2a"),
+    group_pink=QColor("#d6336c"),
+    group_purple=QColor("#862ec4"),
+    group_blue=QColor("#1971c2"),
+    group_teal=QColor("#0b7285"),
+    group_green=QColor("#2b8a3e"),
+    group_olive=QColor("#66720f"),
+    group_grey=QColor("#6b7280"),
 )
 DARK = Theme(
     dark=True,
@@ -161,15 +190,30 @@ DARK = Theme(
     toast_text=QColor("#e6e9ef"),
     toast_link=QColor("#a3b4fc"),
     scrim=QColor(6, 8, 12, 143),
+    dash=QColor("#6b7484"),
+    group_red=QColor("#ff8787"),
+    group_pink=QColor("#f783ac"),
+    group_purple=QColor("#c99cf5"),
+    group_blue=QColor("#74c0fc"),
+    group_teal=QColor("#5fd3dc"),
+    group_green=QColor("#7ad68b"),
+    group_olive=QColor("#c3cc5a"),
+    group_grey=QColor("#adb5bd"),
 )
 
+
+_SIZES = re.compile(r"((?:font-size|min-height): )(\d+)px")
+"""The lengths of the stylesheet that grow with the text."""
+_CONTROL = 24
+"""What is at least so high, in pixels, gives up ``_TIGHTER`` where rows lie close to each other."""
+_TIGHTER = 4
 
 _OTHER_STYLES = frozenset({"win32", "darwin"})
 """Platforms on which Fusion is not Qt's default style; setting it elsewhere would cost 8 ms of the start."""
 
 
 class ThemeSignals(QObject):
-    """Emits ``changed`` when the theme changes; whatever paints with ``current()`` must then repaint."""
+    """Emits ``changed`` when the theme or ``sizes`` change; whatever paints with them must then repaint."""
 
     changed = Signal()
 
@@ -196,14 +240,20 @@ def current() -> Theme:
     return _current
 
 
-def apply(app: QApplication, scheme: Scheme = "system") -> None:
-    """Apply a theme to the whole application; ``system`` follows the desktop's light or dark setting from now on."""
+def apply(
+    app: QApplication, scheme: Scheme = "system", percent: int = 100, density: sizes.Density = "comfortable"
+) -> None:
+    """Apply a theme, and how large text is and how close rows lie, to the whole application.
+
+    ``system`` follows the desktop's light or dark setting from now on.
+    """
     global _scheme  # noqa: PLW0603 (there is one application, so there is one theme)
     _scheme = scheme
     if sys.platform in _OTHER_STYLES:
         app.setStyle("Fusion")
+    resized = sizes.choose(percent, density)
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    font.setPixelSize(13)
+    font.setPixelSize(sizes.scaled(13))
     app.setFont(font)
     hints = QGuiApplication.styleHints()
     _listen()
@@ -214,7 +264,7 @@ def apply(app: QApplication, scheme: Scheme = "system") -> None:
             hints.setColorScheme(Qt.ColorScheme.Light)
         case "dark":
             hints.setColorScheme(Qt.ColorScheme.Dark)
-    _set_theme(app, _theme_of_scheme())
+    _set_theme(app, _theme_of_scheme(), resized=resized)
 
 
 @cache
@@ -242,9 +292,9 @@ def _follow() -> None:
         _set_theme(app, _theme_of_scheme())
 
 
-def _set_theme(app: QApplication, theme: Theme) -> None:
+def _set_theme(app: QApplication, theme: Theme, *, resized: bool = False) -> None:
     global _current  # noqa: PLW0603
-    switched = theme is not _current
+    switched = theme is not _current or resized
     _current = theme
     app.setPalette(palette(theme))
     app.setStyleSheet(stylesheet(theme))
@@ -253,9 +303,16 @@ def _set_theme(app: QApplication, theme: Theme) -> None:
 
 
 def stylesheet(theme: Theme) -> str:
-    """Return the application's stylesheet in the colours of ``theme``."""
+    """Return the application's stylesheet in the colours of ``theme``, and in the size that text has."""
     images = resources.path("theme", "dark" if theme.dark else "light").as_posix()
-    return _template().substitute(theme.tokens(), images=images)
+    sheet = _template().substitute(theme.tokens(), images=images)
+    as_drawn = sizes.percent() == 100 and not sizes.is_compact()
+    return sheet if as_drawn else _SIZES.sub(_resized, sheet)
+
+
+def _resized(found: re.Match[str]) -> str:
+    drawn = int(found[2])
+    return f"{found[1]}{sizes.spaced(drawn, drawn - _TIGHTER if drawn >= _CONTROL else drawn)}px"
 
 
 @cache

@@ -39,9 +39,15 @@ def show_whole_rows(view: QTableView, height: int) -> None:
     view.setCornerButtonEnabled(False)
     rows = view.verticalHeader()
     rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    resize_rows(view, height)
+
+
+def resize_rows(view: QTableView, height: int) -> None:
+    """Give all rows of a table another height, in pixels."""
+    rows = view.verticalHeader()
     rows.setMinimumSectionSize(height)
     rows.setDefaultSectionSize(height)
-    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.verticalScrollBar().setSingleStep(height)
 
 

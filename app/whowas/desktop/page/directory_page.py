@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QPoint, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.answers import Answers
 from whowas.desktop.page.arrangement import arrange, split
 from whowas.desktop.page.empty_words import empty_words
 from whowas.desktop.page.forget_erased import forget_erased
 from whowas.desktop.page.moment_words import MomentShown
 from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.page.past_banner import PastBanner
+from whowas.desktop.page.right_side import RightSide
 from whowas.desktop.page.selection import Selection
 from whowas.desktop.page.what_if_banner import WhatIfBanner
 from whowas.desktop.sections import entries
@@ -34,8 +39,10 @@ if TYPE_CHECKING:
     from whowas.desktop.changes.presenter import ChangesPresenter
     from whowas.desktop.details.panel import DetailsPanel
     from whowas.desktop.details.presenter import DetailsPresenter
+    from whowas.desktop.selection.presenter import SelectionPresenter
 
 _CHANGES = "Changes"
+_NAMES_SHOWN = 4
 
 
 class DirectoryPage(QWidget):
@@ -48,10 +55,13 @@ class DirectoryPage(QWidget):
 
     changed = Signal()
     closing = Signal()
+    saveForAllRequested = Signal(object)
+    draftForAllChanged = Signal()
     selectionChanged = Signal()
     draftChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)
     goToDateRequested = Signal()
+    clearSearchRequested = Signal()
     nameMomentRequested = Signal()
     undoRequested = Signal(str, str)
     undoForUsersRequested = Signal(str, list)
@@ -69,8 +79,12 @@ class DirectoryPage(QWidget):
         self.banner = PastBanner(self)
         self.what_if_banner = WhatIfBanner(self)
         self.timeline = TimelinePanel(self)
+        self.answers = Answers(self, session, lower=self.timeline, beside=self.table)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
+        self._right: RightSide | None = None
+        self._selected: SelectionPresenter | None = None
+        self._selection_actions: tuple[Sequence[tuple[QAction, str]], Sequence[QAction | None]] = (), ()
         self._changes_shown: ChangesPresenter | None = None
         self._rows_of = session.shown.index.epoch, session.shown.lens_epoch
         self.flashes = Flashes(self.table, self.model, self._is_new)
@@ -96,19 +110,64 @@ class DirectoryPage(QWidget):
             from whowas.desktop.details.presenter import DetailsPresenter
 
             panel = DetailsPanel()
+            self._right = RightSide(panel)
             sizes = self.splitter.sizes()
-            nobody = self.splitter.replaceWidget(1, panel)
+            nobody = self.splitter.replaceWidget(1, self._right)
             if nobody is not None:
                 nobody.deleteLater()
             self.splitter.setSizes(sizes)
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
             self._details.draft_keeper.changed.connect(self._take_draft)
+            self._details.everyoneWanted.connect(partial(self.sidebar.select, EVERYONE))
+            self._details.clearSearchWanted.connect(self.clearSearchRequested)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
             panel.history.allow_undoing(not self._session.not_now)
             panel.add_tab(_CHANGES, self._changes)
+            panel.tabChosen.connect(self._show_right)
         return self._details
+
+    @property
+    def selected(self) -> SelectionPresenter:
+        """What the right side shows of several users; it is made when some are selected for the first time."""
+        if self._selected is None:
+            from whowas.desktop.selection.panel import SelectionPanel
+            from whowas.desktop.selection.presenter import SelectionPresenter
+
+            panel = SelectionPanel()
+            if self._selection_actions[0]:
+                panel.set_actions(*self._selection_actions)
+            panel.saveRequested.connect(self.saveForAllRequested)
+            panel.draftChanged.connect(self.draftForAllChanged)
+            self._selected = SelectionPresenter(panel, self._session, self.view)
+        return self._selected
+
+    @property
+    def has_draft_for_all(self) -> bool:
+        """Whether something that is shown on the right side is about to be changed in several users."""
+        return self.shows_several and self.selected.panel.has_draft
+
+    def save_for_all(self) -> None:
+        """Save what is about to be changed in several users, where that is shown."""
+        if self.shows_several:
+            self.selected.panel.save()
+
+    def discard_for_all(self) -> None:
+        """Drop what is about to be changed in several users, where that is shown."""
+        if self.shows_several:
+            self.selected.panel.discard()
+
+    @property
+    def shows_several(self) -> bool:
+        """Whether the right side shows what several users share."""
+        return self._selected is not None and self._right is not None and self._right.shows(self._selected.panel)
+
+    def set_selection_actions(self, shown: Sequence[tuple[QAction, str]], more: Sequence[QAction | None]) -> None:
+        """Offer these for several users: buttons, each with an icon's name or "", and a menu; None is a line in it."""
+        self._selection_actions = shown, more
+        if self._selected is not None:
+            self._selected.panel.set_actions(shown, more)
 
     @property
     def drafts(self) -> DraftStore:
@@ -142,8 +201,14 @@ class DirectoryPage(QWidget):
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
-        self.table.clearSelection()
+        self.select_nobody()
         self.details.start_new()
+
+    def select_nobody(self) -> None:
+        """Let go of everybody who is selected, also of those whom no row shows: the right side is for one user then."""
+        self.table.clearSelection()
+        self.selection.remember()
+        self._show_right()
 
     def return_to_now(self) -> None:
         """Show the last moment, all that is known of it, and follow it."""
@@ -203,21 +268,43 @@ class DirectoryPage(QWidget):
             forget_erased(self._session, self._drafts, self._details)
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
+        self.table.set_group_colours(directory.looks.by_name(directory.groups))
         self.model.set_columns(self._columns())
         with self.flashes.watching(self._stepped_from()):
-            if self._show_rows(directory):
+            replaced = self._show_rows(directory)
+            if self.selection.remembered:
+                if replaced or self.selection.count != self.selection.remembered:
+                    self.selection.put_back()
+            elif replaced:
                 self.selection.clear_silently()
         self._shown, self._shown_now = view.moment, not view.is_past
         if self.table.viewport().underMouse():
             QToolTip.hideText()  # another row may be there by now
         self.sidebar.set_entries(*entries.entries(view.counts(), directory))
         self._moment_shown.show()
+        self._mark_drafted()
         self.table.set_empty_text(*empty_words(view, self._session.shown.lens))
         if selected is not None and [user.id for user in self.selection.users(2)] != [selected]:
             self.selection.select_silently(selected)
         if self._details is not None:
             self._details.panel.history.allow_undoing(not self._session.not_now)
             self._details.refresh()
+        self._show_right()
+
+    def _show_right(self) -> None:
+        """Show one user, or what several share; whoever looks at the changes of all stays there."""
+        if self._right is None:
+            return
+        remembered = self.selection.remembered
+        if remembered and not self.panel.shows_tab(_CHANGES):
+            names = [user.name for user in self.selection.users(_NAMES_SHOWN)]
+            scattered = self.selection.scattered
+            self.selected.show(self.selection.numbers(), names, remembered, scattered=scattered)
+            self._right.show_several(self.selected.panel)
+            return
+        self._right.show_details()
+        if self._selected is not None:
+            self._selected.stop()
 
     def _stepped_from(self) -> int | None:
         """Return the moment shown before, where it was one step from the one to be shown, or while playing."""
@@ -260,15 +347,25 @@ class DirectoryPage(QWidget):
             self.view.show_moment(value)
 
     def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        if self._showing:
+            return  # rows came and went; whoever was selected before is selected again
+        self.selection.remember()
         users = self.selection.users(2)
         if len(users) == 1:
             self.details.show_user(users[0].id)
         elif users:
             self.details.show_user(None)
-        if not self._showing:
-            self.selectionChanged.emit()
+        self._show_right()
+        self.selectionChanged.emit()
+
+    def _mark_drafted(self) -> None:
+        """Mark whoever has a draft, at now only: in the past nobody can be edited."""
+        keeper = None if self._details is None else self._details.draft_keeper
+        drafted = self._drafts.keys if keeper is None else keeper.drafted
+        self.model.set_drafted(frozenset() if self.view.is_past else frozenset(drafted))
 
     def _take_draft(self) -> None:
+        self._mark_drafted()
         if not self._showing:
             self.draftChanged.emit()
 
@@ -305,5 +402,5 @@ class DirectoryPage(QWidget):
         return changes.panel
 
     def _columns(self) -> list[Column]:
-        fields = self._session.shown.index.latest_directory().fields
-        return [*standard_columns(), *(attribute_column(name) for name in fields)]
+        fields = self.view.index.fields_at(self.view.moment)
+        return [*standard_columns(), *(attribute_column(*field) for field in fields.items())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import final
 
 from PySide6.QtCore import QObject, Qt, SignalInstance
@@ -13,6 +14,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.chrome.actions import Actions
 from whowas.desktop.chrome.menus import Menus
 from whowas.desktop.chrome.standing_shown import StandingShown
+from whowas.desktop.page.answers import Said
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.session.session import Session
@@ -58,15 +60,21 @@ class PageFeature(QObject):
         dialog.open()
 
     @final
-    def _dispatch(self, decide: Callable[[Change], None]) -> None:
-        """Carry out one change, and say how that went."""
-        self._session.writer.change(decide, done=self._succeed, failed=self._messages.failing())
+    def _dispatch(self, decide: Callable[[Change], None], said: Said = "") -> None:
+        """Carry out one change, and say what it did, see ``_answer``, or why it was not done."""
+        done = partial(self._answer, said=said)
+        self._session.writer.change(decide, done=done, failed=self._messages.failing())
 
     @final
-    def _succeed(self, _nothing: None = None) -> None:
-        """Say no more of a change than that nothing is wrong, unless another directory is open by now."""
+    def _answer(self, change_id: str, said: Said = "") -> None:
+        """Say what a change did, with *Undo*, unless another directory is open by now; "" is the id of no change.
+
+        ``said`` is the sentence, or makes one of whom the change did something to ("Ada Osei", "30 users"); by default
+        it is made of what was recorded.
+        """
         if self._session.is_open:
             self._messages.succeed()
+            self._page.answers.done(change_id, said)
 
     @final
     def _let_go(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from whowas.desktop.kit import dates
+from whowas.desktop.kit import dates, sizes, theme
 from whowas.desktop.page.past_banner import PastBanner
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
@@ -17,6 +17,7 @@ from whowas.projections.queries.named_moments import named_moments
 from whowas.safekeeping.damage_told import what_happened, within
 
 ANNOUNCE_AFTER_MS = 150
+_LARGE = 125
 """How long the slider rests before a screen reader is told what happened there."""
 
 
@@ -36,6 +37,7 @@ class MomentShown(QObject):
         self._announce_soon = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce_soon.timeout.connect(self._announce)
         timeline.slider.set_describer(self._told)
+        theme.signals.changed.connect(self._look_again)
 
     def show(self) -> None:
         """Bring both to the moment of the view."""
@@ -53,11 +55,18 @@ class MomentShown(QObject):
         self._announce_soon.start()
         self._show_banner()
 
+    def _look_again(self) -> None:
+        """Take in another size of text, or another style of dates."""
+        self._marked = None
+        if self._banner.isVisible():
+            self._show_banner()
+
     def _show_banner(self) -> None:
         view, comparison = self._view, self._view.compared()
         lens, is_past, occurred_at = self._session.shown.lens, view.is_past, view.occurred_at()
         imagining, knowing = isinstance(lens, WhatIf), isinstance(lens, AsKnown)
-        when = dates.moment(occurred_at) if is_past else "Now"
+        # Large text leaves no room for the name of a month.
+        when = dates.moment(occurred_at, brief=sizes.percent() >= _LARGE) if is_past else "Now"
         self._banner.show_moment(f"As we knew it: {when}" if knowing else when, self._note(comparison is not None))
         self._banner.show_differences(None if comparison is None else comparison.counts)
         unknown = "" if knowing else self._session.reads.why_unknown(occurred_at)

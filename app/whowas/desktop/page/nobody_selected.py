@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.metrics import TABS_HEIGHT
 
@@ -23,13 +23,13 @@ class NobodyShown(TextLabel):
         super().__init__("Select a user to see their details", token="muted", wrap=True, parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMargin(16)
-        self.setContentsMargins(0, TABS_HEIGHT, 0, 0)  # where the same words will stand below the tabs
+        self.setContentsMargins(0, sizes.scaled(TABS_HEIGHT), 0, 0)  # where the same words will stand below the tabs
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 600)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, 200)
+        return QSize(max(NARROWEST, sizes.scaled(250)), 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

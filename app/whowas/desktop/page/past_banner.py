@@ -9,9 +9,10 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from whowas.desktop.chrome.actions import AS_KNOWN, AS_KNOWN_TIP
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.plain_text import tool_tip
-from whowas.desktop.kit.strip import HEIGHT, Bar
+from whowas.desktop.kit.strip import COMPACT, HEIGHT, Bar
 from whowas.desktop.page.legend import Legend
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class PastBanner(Bar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(HEIGHT)
+        keep_height(self, HEIGHT, COMPACT)
         self._legend = Legend()
         self._compare = QPushButton("Compare…")
         self._compare.clicked.connect(self._ask_to_compare)

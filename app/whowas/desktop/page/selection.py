@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, islice
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QObject
 
+from whowas.desktop.page.selected_users import Numbering, RememberedUsers, selected_users
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.desktop.table.model import UsersModel
@@ -15,11 +16,14 @@ from whowas.domain.users import User
 from whowas.projections.tables.arrays import Int32
 
 USERS_LOOKED_AT = 200
-"""How many of the selected users are looked at to know what can be done with them."""
+"""How many of the selected users are looked at to know what can be done with them, and kept by id."""
 
 
 class Selection(QObject):
-    """The users whose rows are selected, read from the table each time; the table keeps the selection itself."""
+    """The users whose rows are selected, read from the table each time; the table keeps the selection itself.
+
+    Of two or more users it is also remembered who they are: rows come and go, and are sorted in other ways.
+    """
 
     def __init__(
         self, session: Session, view: DirectoryView, table: UsersTable, model: UsersModel, parent: QObject
@@ -29,6 +33,18 @@ class Selection(QObject):
         self._view = view
         self._table = table
         self._model = model
+        self._remembered: RememberedUsers | None = None
+        self._scattered = False
+
+    @property
+    def remembered(self) -> int:
+        """How many users a person selected together, 0 for fewer than two; the table may not show all of them."""
+        return 0 if self._remembered is None else len(self._remembered.users)
+
+    @property
+    def scattered(self) -> bool:
+        """Whether users remembered are not selected in the table because they lie in too many runs of its rows."""
+        return self._scattered
 
     @property
     def count(self) -> int:
@@ -44,6 +60,28 @@ class Selection(QObject):
         """Return the row numbers of all users selected, in the table's order; quick even where everybody is."""
         return self._model.numbers_within(self._table.selected_spans())
 
+    def remember(self) -> None:
+        """Remember who is selected now, if they are two or more."""
+        numbers = self.numbers()
+        self._remembered, self._scattered = None, False
+        if len(numbers) > 1:
+            few = self.users() if len(numbers) <= USERS_LOOKED_AT else []
+            ids = [user.id for user in few] if len(few) == len(numbers) else []
+            self._remembered = selected_users(self._view.index, numbers, self._numbering(), ids)
+
+    def put_back(self) -> None:
+        """Select whom of the users remembered the table shows, without a signal; nobody where they are scattered."""
+        if self._remembered is None:
+            return
+        self._remembered = self._remembered.renumbered(self._numbering(), self._number_of)
+        if self._remembered is None or len(self._remembered.users) < 2:
+            self._remembered = None
+            self.clear_silently()
+            return
+        spans = self._remembered.among(self._view.index, self._model.all_numbers())
+        self._scattered = spans is None
+        self._select_silently(spans or [])
+
     def select(self, user_id: str) -> bool:
         """Select a user and scroll there; say whether the table shows that user."""
         row = self._row_of(user_id)
@@ -55,15 +93,12 @@ class Selection(QObject):
 
     def select_rows(self, spans: Iterable[range]) -> None:
         """Select runs of the table's rows, whoever they show, and nobody else; the first is the current one."""
-        table, last = self._table, self._model.columnCount() - 1
-        chosen = QItemSelection()
-        for span in spans:
-            chosen.select(self._model.index(span.start, 0), self._model.index(span.stop - 1, last))
+        chosen = self._items_of(spans)
         if chosen.isEmpty():
             return
-        flags = QItemSelectionModel.SelectionFlag
-        table.selectionModel().setCurrentIndex(chosen.at(0).topLeft(), flags.NoUpdate)
-        table.selectionModel().select(chosen, flags.ClearAndSelect)
+        flags, selection = QItemSelectionModel.SelectionFlag, self._table.selectionModel()
+        selection.setCurrentIndex(chosen.at(0).topLeft(), flags.NoUpdate)
+        selection.select(chosen, flags.ClearAndSelect)
 
     def select_silently(self, user_id: str) -> None:
         """Select the user shown before again, without a signal; the table forgot it where its rows were replaced."""
@@ -85,6 +120,34 @@ class Selection(QObject):
             selection.clear()
             selection.blockSignals(False)
             self._table.viewport().update()
+
+    def _select_silently(self, spans: Iterable[range]) -> None:
+        selection, flags = self._table.selectionModel(), QItemSelectionModel.SelectionFlag
+        chosen, current = self._items_of(spans), selection.currentIndex()
+        selection.blockSignals(True)
+        # Emptied first: it would compare every run with every one before, for a signal that is not to come.
+        selection.reset()
+        if not chosen.isEmpty():
+            # Where the keys go on from; a row that is not selected would be added by the next key with Shift.
+            is_chosen = chosen.contains(current)
+            selection.setCurrentIndex(current if is_chosen else chosen.at(0).topLeft(), flags.NoUpdate)
+            selection.select(chosen, flags.Select)
+        selection.blockSignals(False)
+        self._table.viewport().update()
+
+    def _items_of(self, spans: Iterable[range]) -> QItemSelection:
+        last = self._model.columnCount() - 1
+        chosen = QItemSelection()
+        for span in spans:
+            # Of runs that do not touch; Qt's own way to add one looks for that first, which for very many takes long.
+            chosen.append(QItemSelectionRange(self._model.index(span.start, 0), self._model.index(span.stop - 1, last)))
+        return chosen
+
+    def _numbering(self) -> Numbering:
+        return Numbering(self._session.shown.lens_epoch, self._view.index.epoch.erasure_count)
+
+    def _number_of(self, user_id: str) -> int | None:
+        return self._session.reads.user_number(user_id)
 
     def _row_of(self, user_id: str) -> int | None:
         """Return the table's row of a user, also of one who is there only at the moment compared with."""

@@ -7,8 +7,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from whowas.desktop.kit.announce import announce
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import ElidedLabel
-from whowas.desktop.kit.strip import HEIGHT, Bar
+from whowas.desktop.kit.strip import COMPACT, HEIGHT, Bar
 
 
 class WhatIfBanner(Bar):
@@ -20,7 +21,7 @@ class WhatIfBanner(Bar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(HEIGHT)
+        keep_height(self, HEIGHT, COMPACT)
         self._called = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
         self._note = ElidedLabel(token="muted")
         self._see = QPushButton("See what differs…")

@@ -54,25 +54,32 @@ class Conversation:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def carry_out(self, work: Callable[[Bus, Progress], bool], *, backing_up: bool = False) -> None:
-        """Run ``work(bus, progress)`` as one change, with its progress shown, and with a backup made before it."""
+    def carry_out(
+        self, work: Callable[[Bus, Progress], str], answer: Callable[[str], None], *, backing_up: bool = False
+    ) -> None:
+        """Run ``work(bus, progress)`` as one change, with its progress shown, and with a backup made before it.
+
+        ``work`` returns the id of the change, "" where there was nothing to change; ``answer`` gets it to say so.
+        """
         log = self.session.log
 
-        def whole(bus: Bus, progress: Progress) -> tuple[bool, str]:
+        def whole(bus: Bus, progress: Progress) -> tuple[str, str]:
             unmade = backed_up(log, BEFORE_RESTORE, progress) if backing_up else ""
             return work(bus, progress), unmade
 
         on_bus, failed = partial(self.session.writer.on_bus, whole), self._context.messages.failing()
-        self._progress.follow("Putting back", on_bus, self._done, failed)
+        self._progress.follow("Putting back", on_bus, partial(self._done, answer), failed)
 
     def notify(self, sentence: str) -> None:
         """Say that there is nothing to be done."""
         self._context.messages.show_notice(sentence, about=LOOKING)
 
-    def _done(self, outcome: tuple[bool, str]) -> None:
-        changed, unmade = outcome
-        if changed:
+    def _done(self, answer: Callable[[str], None], outcome: tuple[str, str]) -> None:
+        change_id, unmade = outcome
+        if change_id:
             self.page.return_to_now()
-            self._context.messages.show_notice(f"Done. It can be taken back like any other change. {unmade}".rstrip())
+        if unmade:
+            self._context.messages.show_notice(unmade)
         else:
-            self._context.messages.show_notice("There was nothing to change.")
+            self._context.messages.succeed()
+        answer(change_id)

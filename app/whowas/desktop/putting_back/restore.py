@@ -13,6 +13,7 @@ from whowas.command_bus.bus import Bus
 from whowas.corrections.restore import Plan, Restoration, carried_out, with_fields
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.dialogs.change_preview import Line
+from whowas.desktop.page.answers import Said
 from whowas.desktop.putting_back.conversation import Conversation
 from whowas.desktop.putting_back.restore_dialog import RestoreDialog
 from whowas.desktop.putting_back.restore_lines import (
@@ -159,7 +160,15 @@ class RestoreQuestion(QObject):
             plan = replace(plan, users=(with_fields(self._only, self._dialog.chosen()),))
         final = plan
 
-        def work(bus: Bus, progress: Progress) -> bool:
+        def work(bus: Bus, progress: Progress) -> str:
             return carried_out(bus, final, reason, progress)
 
-        self._conversation.carry_out(work, backing_up=self._scopes[self._scope][1] is None)
+        everybody = self._scopes[self._scope][1] is None
+        answer = partial(self._conversation.page.answers.done, said=self._restored(everybody=everybody))
+        self._conversation.carry_out(work, answer, backing_up=everybody)
+
+    def _restored(self, *, everybody: bool) -> Said:
+        """Return what is said of it once it is done."""
+        if everybody:
+            return f"Restored everybody: {self._when}"
+        return lambda users: f"Restored {users}: {self._when}"

@@ -44,7 +44,8 @@ class RestoreDialog(PutBackDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Restore", f"Bring back how it was: {when}.", "Restore", parent)
-        self.list.setMinimumHeight(_HEIGHT)
+        room = self.screen().availableGeometry().height()
+        self.list.setMinimumHeight(min(_HEIGHT, room // 5))
         place = self.body.indexOf(self.sentence)
         for number, text in enumerate(scopes):
             radio = QRadioButton(label(text))
@@ -56,7 +57,7 @@ class RestoreDialog(PutBackDialog):
         self.passwords.toggled.connect(lambda _on: asked_again())
         heading = TextLabel("Later changes", token="muted", size=12)
         self.later = LinesView("Later changes", ("When", "Who", "What"), _COLUMNS)
-        self.later.setMinimumHeight(_LATER_HEIGHT)
+        self.later.setMinimumHeight(min(_LATER_HEIGHT, room // 7))
         heading.setBuddy(self.later)
         place = self.body.indexOf(self.list) + 1
         for widget in (self.passwords, heading, self.later):

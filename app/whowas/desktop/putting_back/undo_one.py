@@ -75,8 +75,15 @@ class UndoThis:
     def _accept(self, plan: UndoPlan, dialog: UndoThisDialog) -> None:
         places, reason = dialog.chosen_conflicts(), dialog.reason()
 
-        def work(bus: Bus, progress: Progress) -> bool:
+        def work(bus: Bus, progress: Progress) -> str:
             chosen = {plan.conflicts[place].key for place in places}
             return carried_out(bus, plan, chosen, reason, progress)
 
-        self._conversation.carry_out(work)
+        self._conversation.carry_out(work, self._answer)
+
+    def _answer(self, change_id: str) -> None:
+        answers = self._conversation.page.answers
+        if not change_id or self._among is not None:
+            answers.done(change_id)
+        else:
+            answers.undone(change_id, self._change_id)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Conflict
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.dialogs.change_preview import NOT_THERE, Line, PutBackDialog
-from whowas.desktop.kit.dialogs.lines_table import ROW, Fetched, LinesView
+from whowas.desktop.kit.dialogs.lines_table import Fetched, LinesView, row_height
 from whowas.desktop.kit.labels import TextLabel
 
 _WIDTH = 960
@@ -67,7 +67,7 @@ class UndoThisDialog(PutBackDialog):
         return self.conflicts.lines.chosen()
 
     def _add_conflicts(self, conflicts: Sequence[Conflict], rows: int) -> None:
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         places = range(len(conflicts))
         self.conflicts.lines.show(_told(conflicts), places, unticked=places)
         self.conflicts.lines.ticked.connect(self._see_what_is_possible)
@@ -99,4 +99,4 @@ def _told(conflicts: Sequence[Conflict]) -> Fetched[ConflictLine]:
 
 
 def _height(rows: int) -> int:
-    return (rows + 1) * ROW + 12
+    return (rows + 1) * row_height() + 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from whowas.desktop.chrome.actions import describe
 from whowas.desktop.chrome.standing import SAVING
 from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.desktop.session.undo_state import TakingBack, TookBack
 from whowas.domain.errors import AlteredAgainError, WhowasError
 from whowas.projections.queries.undo_list import DoneChange
 
@@ -23,6 +25,8 @@ class UndoCommands(PageFeature):
         self._offered: tuple[DoneChange, str] | None = None
         self._on(context.actions.undo.triggered, self._undo)
         self._on(context.actions.redo.triggered, self._redo)
+        context.page.answers.undoWanted.connect(self._undo_answered)
+        context.page.answers.redoWanted.connect(self._redo_answered)
         self._on(context.messages.acted, self._take_offer)
         self._on(context.messages.closed, self._withdraw)
         context.page.changed.connect(self.refresh)
@@ -68,22 +72,42 @@ class UndoCommands(PageFeature):
 
     def _undo_now(self) -> None:
         undo_redo = self._session.undo_redo
-        failed = partial(self._not_taken_back, undo_redo.to_undo, undo_redo.undo_sentence or "")
-        undo = partial(self._session.writer.on_bus, undo_redo.undoing())
-        self._progress.follow("Undo", undo, self._taken_back, failed)
+        self._undo_one(undo_redo.to_undo, undo_redo.undo_sentence or "")
 
     def _redo(self) -> None:
         undo_redo = self._session.undo_redo
-        failed = partial(self._not_taken_back, undo_redo.to_redo, undo_redo.redo_sentence or "")
-        redo = partial(self._session.writer.on_bus, undo_redo.redoing())
-        self._progress.follow("Redo", redo, self._taken_back, failed)
+        self._redo_one(undo_redo.to_redo, undo_redo.redo_sentence or "")
 
-    def _taken_back(self, rest: str) -> None:
+    def _undo_answered(self, change: DoneChange, sentence: str) -> None:
+        self._session.shown.show_now()
+        self._undo_one(change, sentence)
+
+    def _redo_answered(self, change: DoneChange, sentence: str) -> None:
+        self._session.shown.show_now()
+        self._redo_one(change, sentence)
+
+    def _undo_one(self, change: DoneChange | None, sentence: str) -> None:
+        work = self._session.undo_redo.undoing(change, sentence)
+        self._take_back("Undo", work, partial(self._not_taken_back, change, sentence), redone=False)
+
+    def _redo_one(self, change: DoneChange | None, sentence: str) -> None:
+        work = self._session.undo_redo.redoing(change, sentence)
+        self._take_back("Redo", work, partial(self._not_taken_back, change, sentence), redone=True)
+
+    def _take_back(self, title: str, work: TakingBack, failed: Callable[[WhowasError], None], *, redone: bool) -> None:
+        run = partial(self._session.writer.on_bus, work)
+        self._progress.follow(title, run, partial(self._taken_back, redone=redone), failed)
+
+    def _taken_back(self, taken: TookBack, *, redone: bool) -> None:
         self.refresh()  # a change that was passed over is no longer next, though nothing else is shown
-        if rest:
-            self._messages.show_notice(rest)
+        if taken.rest:
+            self._messages.show_notice(taken.rest)
         else:
             self._messages.succeed()
+        if taken.by and redone:
+            self._page.answers.done(taken.by)
+        elif taken.by:
+            self._page.answers.undone(taken.by, taken.change_id)
 
     def _not_taken_back(self, change: DoneChange | None, sentence: str, error: WhowasError) -> None:
         """Say why, and offer what asks about later work instead of stopping at it."""

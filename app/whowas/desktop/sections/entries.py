@@ -10,7 +10,7 @@ from whowas.projections.index.counts import Counts
 
 
 def entries(counts: Counts, directory: Directory) -> tuple[list[SectionEntry], list[SectionEntry]]:
-    """Return (everyone and the statuses, groups by name); deleted users count in no other section."""
+    """Return (everyone and the statuses, groups in their order); deleted users count in no other section."""
     by_status = counts.by_status
     statuses = [
         SectionEntry(EVERYONE, "Everyone", ICONS[EVERYONE], by_status["active"] + by_status["suspended"]),
@@ -18,8 +18,9 @@ def entries(counts: Counts, directory: Directory) -> tuple[list[SectionEntry], l
         SectionEntry("suspended", STATUS_LABELS["suspended"], ICONS["suspended"], by_status["suspended"]),
         SectionEntry("deleted", STATUS_LABELS["deleted"], ICONS["deleted"], by_status["deleted"]),
     ]
+    colours = directory.looks.colours
     groups = [
-        SectionEntry(GROUP_PREFIX + group_id, name, GROUP_ICON, counts.by_group.get(group_id, 0))
-        for group_id, name in sorted(directory.groups.items(), key=lambda group: group[1].casefold())
+        SectionEntry(GROUP_PREFIX + group_id, name, GROUP_ICON, counts.by_group.get(group_id, 0), colours.get(group_id))
+        for group_id, name in directory.ordered_groups()
     ]
     return statuses, groups

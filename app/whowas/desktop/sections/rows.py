@@ -20,15 +20,16 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
-from whowas.desktop.kit import icons, theme
+from whowas.desktop.kit import icons, sizes, theme
+from whowas.desktop.kit.group_colours import token_of
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.picture_cache import CellPictures
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _ENTRY = Qt.ItemDataRole.UserRole
-_ENTRY_HEIGHT = 26
-_TITLE_HEIGHT = 28
+_ENTRY_HEIGHT, _ENTRY_COMPACT = 26, 22
+_TITLE_HEIGHT, _TITLE_COMPACT = 28, 24
 _LEFT = 8
 _RIGHT_EDGE = 7
 _ICON = 16
@@ -50,6 +51,8 @@ class SectionEntry:
     label: str
     icon: str
     count: int
+    colour: str | None = None
+    """The name of a group's colour."""
 
     def spoken(self) -> str:
         """Return the text for screen readers: "Everyone, 1,204"."""
@@ -104,6 +107,11 @@ class SidebarModel(QAbstractListModel):
         """Return the index of the first entry; an invalid one if there is none."""
         return self.index(1) if len(self._lines) > 1 else QModelIndex()
 
+    def groups(self) -> list[tuple[str, QModelIndex]]:
+        """Return key and index of each group, from the top."""
+        lines = enumerate(self._lines[self._first_group :], start=self._first_group)
+        return [(line.key, self.index(row)) for row, line in lines if isinstance(line, SectionEntry)]
+
     @property
     def lines(self) -> Sequence[SectionEntry | str]:
         """The lines, from the top; a text is a title."""
@@ -126,6 +134,8 @@ class SidebarModel(QAbstractListModel):
                 return line.label if isinstance(line, SectionEntry) else line
             case Qt.ItemDataRole.AccessibleTextRole:
                 return line.spoken() if isinstance(line, SectionEntry) else line
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return line.colour if isinstance(line, SectionEntry) else None
             case _ if role == _ENTRY:
                 return line
             case _:
@@ -136,20 +146,21 @@ class SidebarCells(QAbstractItemDelegate):
     """Paints a title as small spaced capitals, an entry as icon, label and count.
 
     Only the count is drawn every time, because it changes with the moment shown; the rest is cached. The list sets the
-    keys of the ``selected`` and ``hovered`` entries, and whether the selected one is marked as ``focused``.
+    keys of the ``selected`` and ``hovered`` entries, of the ``target`` that takes what is dragged, and whether the
+    selected one is marked as ``focused``.
     """
 
     def __init__(self, font: QFont, parent: QWidget) -> None:
         super().__init__(parent)
         self.selected: str | None = None
         self.hovered: str | None = None
+        self.target: str | None = None
         self.focused = False
         self._pictures = CellPictures()
         self.set_font(font)
-        theme.signals.changed.connect(self._pictures.clear)
 
     def set_font(self, font: QFont) -> None:
-        """Paint in ``font`` from now on."""
+        """Paint in ``font``, and in the present colours and sizes, from now on."""
         self._plain = CellTexts(font, 13, QFont.Weight.Normal)
         self._bold = CellTexts(font, 13, QFont.Weight.DemiBold)
         self._title = CellTexts(font, 11, QFont.Weight.DemiBold, spacing=0.6)
@@ -170,13 +181,16 @@ class SidebarCells(QAbstractItemDelegate):
         tokens = theme.current()
         if isinstance(line, str):
             painter.setPen(tokens.muted)
-            self._title.draw(painter, rect.adjusted(_ICON_LEFT, 6, -_RIGHT, 0), line.upper())
+            self._title.draw(
+                painter, rect.adjusted(_ICON_LEFT, 4 if sizes.is_compact() else 6, -_RIGHT, 0), line.upper()
+            )
             return
         selected = line.key == self.selected
-        looks = Looks(selected, hovered=line.key == self.hovered, focused=selected and self.focused)
+        is_target = line.key == self.target
+        looks = Looks(selected, line.key == self.hovered, (selected and self.focused) or is_target, is_target)
         count = f"{line.count:,}"
         taken = self._plain.width(count)
-        key = (line.icon, line.label, taken, looks)
+        key = (line.icon, line.colour, line.label, taken, looks)
         self._pictures.paint(painter, rect, tokens.window, key, partial(self._draw, line, taken, looks))
         # On the accent's soft background the muted colour would be too faint to read.
         painter.setPen(tokens.accent if looks.selected and not tokens.dark else tokens.muted)
@@ -185,25 +199,28 @@ class SidebarCells(QAbstractItemDelegate):
     def _draw(self, entry: SectionEntry, taken: int, looks: Looks, painter: QPainter, rect: QRect) -> None:
         """Draw everything but the count, which takes ``taken`` pixels."""
         tokens = theme.current()
-        if looks.selected or looks.hovered:
+        if looks.selected or looks.hovered or looks.target:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             painter.setPen(tokens.accent if looks.focused else Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.accent_soft if looks.selected else tokens.pressed)
+            painter.setBrush(tokens.accent_soft if looks.selected or looks.target else tokens.pressed)
             inset = 0.5 if looks.focused else 0
             area = QRectF(rect).adjusted(_LEFT + inset, inset, -_RIGHT_EDGE - inset, -inset)
             painter.drawRoundedRect(area, 6, 6)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        icon = icons.icon(entry.icon, "accent" if looks.selected else "text")
-        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - _ICON) // 2, _ICON, _ICON))
+        icon = icons.icon(entry.icon, token_of(entry.colour) or ("accent" if looks.selected else "text"))
+        side = sizes.scaled(_ICON)
+        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - side) // 2, side, side))
         painter.setPen(tokens.accent if looks.selected else tokens.text)
         texts = self._bold if looks.selected else self._plain
-        texts.draw(painter, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0), entry.label)
+        texts.draw(painter, rect.adjusted(_TEXT_LEFT - _ICON + side, 0, -_RIGHT - taken - 6, 0), entry.label)
 
 
 def height_of(line: SectionEntry | str) -> int:
     """Return the height of a line, in pixels."""
-    return _ENTRY_HEIGHT if isinstance(line, SectionEntry) else _TITLE_HEIGHT
+    if isinstance(line, SectionEntry):
+        return sizes.spaced(_ENTRY_HEIGHT, _ENTRY_COMPACT)
+    return sizes.spaced(_TITLE_HEIGHT, _TITLE_COMPACT)
 
 
 class Looks(NamedTuple):
@@ -212,6 +229,7 @@ class Looks(NamedTuple):
     selected: bool
     hovered: bool
     focused: bool
+    target: bool
 
 
 def _lines(statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> list[SectionEntry | str]:

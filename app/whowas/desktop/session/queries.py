@@ -20,6 +20,7 @@ from whowas.projections.queries.search import matching
 from whowas.projections.queries.undo_list import change_called
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     from whowas.corrections.restore import Plan
     from whowas.corrections.undo_one.plan import UndoPlan
     from whowas.interchange.importing.made_import import MadeImport
+    from whowas.projections.queries.selection_summary import SelectionSummary
 
 T = TypeVar("T")
 
-_OTHERS = "The directory was read anew meanwhile. Please look again."
+OTHERS = "The directory was read anew meanwhile. Please look again."
 _ROWS_AT_ONCE = 1000
 
 
@@ -122,7 +124,8 @@ class Queries:
         def question(
             read_model: ReadModel, index: VersionIndex, progress: Progress
         ) -> tuple[Mask | None, VersionIndex]:
-            return matching(read_model, index, text, progress=progress), index
+            hidden = index.latest_directory().deleted_fields
+            return matching(read_model, index, text, progress=progress, hidden=hidden), index
 
         self._find(question, lambda found: done(*found))
 
@@ -203,7 +206,7 @@ class Queries:
 
             def question(index: VersionIndex) -> Plan:
                 if among is not None and index.epoch.erasure_count != erasure_count:
-                    raise RefusedError("", _OTHERS)
+                    raise RefusedError("", OTHERS)
                 then = index.steps.moment_of(*key) if key else 0
                 owners = None if among is None else self._directory.log
                 asked = (side.read_model, index, side.position, then, among)
@@ -211,6 +214,30 @@ class Queries:
 
             plan, _ = side.asked(question, progress)
             return plan
+
+        return self._runner.submit(work, done, failed, reported)
+
+    def selection_summary(
+        self,
+        numbers: Int32,
+        epoch: Epoch,
+        *,
+        done: Callable[[SelectionSummary], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Find what the users of many rows of an index of that ``epoch`` share; it fails where they mean others."""
+
+        def work(progress: Progress) -> SelectionSummary:
+            from whowas.projections.queries.selection_summary import summary_of
+
+            side = self._shown.side
+
+            def question(index: VersionIndex) -> SelectionSummary:
+                _require_same(index, epoch)
+                return summary_of(side.read_model, index, numbers, progress)
+
+            return side.asked(question, progress)[0]
 
         return self._runner.submit(work, done, failed, reported)
 
@@ -251,7 +278,7 @@ def _sorted(side: ReadSide, column: str, progress: Progress) -> VersionIndex:
 
 def _require_same(index: VersionIndex | None, epoch: Epoch) -> None:
     if index is None or index.epoch != epoch:
-        raise RefusedError("", _OTHERS)
+        raise RefusedError("", OTHERS)
 
 
 def _all_rows(side: ReadSide, epoch: Epoch, numbers: Sequence[int]) -> Iterator[VersionRow]:

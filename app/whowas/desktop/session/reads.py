@@ -11,6 +11,7 @@ from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
 from whowas.domain.errors import StoreError
 from whowas.projections.queries.change_lines import ChangeLine
+from whowas.projections.queries.done_change import DoneInWords
 from whowas.projections.queries.history import HistoryEntry, ReadHistory
 from whowas.projections.queries.import_marks import ImportMark
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
@@ -36,9 +37,13 @@ class Reads:
         """Say whether there is or was a user of that id, who was not erased; True while the side is rebuilt."""
         return self._asked(lambda side: side.user_number(user_id) is not None, True)
 
+    def user_number(self, user_id: str) -> int | None:
+        """Return the number that stands for a user in the arrays of the index; None while the side is rebuilt."""
+        return self._asked(lambda side: side.user_number(user_id), None)
+
     def user_row(self, user_id: str, moment: int) -> VersionRow | None:
         """Return a user as of a moment, or None where there was no such user."""
-        number = self._asked(lambda side: side.user_number(user_id), None)
+        number = self.user_number(user_id)
         row = None if number is None else self._shown.index.row_of(number, moment)
         rows = [] if row is None else self.rows([row])
         return rows[0] if rows else None
@@ -55,6 +60,10 @@ class Reads:
         if not 0 < moment <= self._shown.index.now:
             return None
         return self._asked(lambda side: side.change_line(self._shown.index, moment), None)
+
+    def done_change(self, change_id: str) -> DoneInWords | None:
+        """Return what a change did, to be said right after it; None where that is not known, or not shown yet."""
+        return self._asked(lambda side: side.done_change(self._shown.index, change_id), None)
 
     def import_marks(self) -> list[ImportMark]:
         """Return the imports, with the moment after each; none while the side is rebuilt."""

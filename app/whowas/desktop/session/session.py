@@ -95,6 +95,18 @@ class Session(QObject):
         return self._directory is not None and self._directory.is_open
 
     @property
+    def actor(self) -> str:
+        """Who changes are made by; of a shared directory, the account, which nobody can choose here."""
+        return self._actor if self._server is None else self._server.live.shared.account
+
+    def act_as(self, actor: str) -> None:
+        """Make changes by another name from now on; in a shared directory they are made by the account all the same."""
+        self._actor = actor
+        if self._directory is not None and self._server is None:
+            self.writer.act_as(actor)
+            self.undo_redo.act_as(actor)
+
+    @property
     def live(self) -> Live | None:
         """What follows the server of a shared directory; None for a file of its own."""
         return None if self._server is None else self._server.live

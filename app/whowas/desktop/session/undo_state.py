@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from whowas.domain.causation import Causation, RedoOf, UndoOf
@@ -16,6 +17,21 @@ from whowas.store.event_log import EventLog
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
+
+
+@dataclass(frozen=True, slots=True)
+class TookBack:
+    """What taking a change back came to: the ids of it and of the one that did ("" for none), and what stays of it.
+
+    ``rest`` is a sentence about that, "" where nothing does.
+    """
+
+    change_id: str
+    by: str
+    rest: str
+
+
+TakingBack = Callable[["Bus", Progress], TookBack]
 
 
 class UndoRedo:
@@ -49,6 +65,10 @@ class UndoRedo:
         """Whether the next undo takes back something done before the directory was opened."""
         return self.to_undo is not None and self.to_undo.recorded_at < self._opened_at
 
+    def act_as(self, actor: str) -> None:
+        """Follow what is done by another name from now on; what was done before can still be undone."""
+        self._list.actor = actor
+
     def follow(self, side: ReadSide, index: VersionIndex) -> None:
         """Take in the changes that the side got since the last call; ``index`` is its present one.
 
@@ -60,32 +80,37 @@ class UndoRedo:
         self.undo_sentence = titles.get(undo.change_id) if undo else None
         self.redo_sentence = titles.get(redo.change_id) if redo else None
 
-    def undoing(self) -> Callable[[Bus, Progress], str]:
-        """Return work that undoes the last change; it returns "", or a sentence about what stays.
+    def undoing(self, change: DoneChange | None, title: str | None) -> TakingBack:
+        """Return work that undoes one change, called ``title``, and no other; the last one is ``to_undo``.
 
-        It raises RefusedError where there is none, and StoreError.
+        It raises RefusedError where there is none, AlteredAgainError where later work stands in the way, StoreError.
         """
-        return self._taking_back(self.to_undo, self.undo_sentence, UndoOf)
+        return self._taking_back(change, title, UndoOf)
 
-    def redoing(self) -> Callable[[Bus, Progress], str]:
-        """Return work that undoes the last undo; see ``undoing``."""
-        return self._taking_back(self.to_redo, self.redo_sentence, RedoOf)
+    def redoing(self, change: DoneChange | None, title: str | None) -> TakingBack:
+        """Return work that undoes one undo; the last one is ``to_redo``. See ``undoing``."""
+        return self._taking_back(change, title, RedoOf)
 
     def _taking_back(
         self, change: DoneChange | None, title: str | None, kind: Callable[[str], Causation]
-    ) -> Callable[[Bus, Progress], str]:
+    ) -> TakingBack:
         log, undo_list = self._log, self._list
 
-        def work(bus: Bus, progress: Progress) -> str:
+        def work(bus: Bus, progress: Progress) -> TookBack:
             from whowas.corrections.undo.last_change import take_back
-            from whowas.corrections.undo.sentences import groups_left, why_nothing
+            from whowas.corrections.undo.sentences import fields_left, groups_left, why_nothing
 
             if change is None:
                 raise RefusedError("", "There is nothing to take back.")
-            if take_back(bus, log, change, kind(change.change_id), progress):
-                kept = groups_left(log, change)
-                return f"It is undone, but somebody is in a group that it made: {listed(kept)}." if kept else ""
+            if by := take_back(bus, log, change, kind(change.change_id), progress):
+                rest = ""
+                if kept := groups_left(log, change):
+                    rest = f"It is undone, but somebody is in a group that it made: {listed(kept)}."
+                elif kept := fields_left(log, change):
+                    rest = f"It is undone, but somebody has a value in a custom field that it made: {listed(kept)}."
+                return TookBack(change.change_id, by, rest)
             undo_list.pass_over(change)
-            return f"There is nothing to take back of “{title}”. {why_nothing(log, change)}"
+            rest = f"There is nothing to take back of “{title}”. {why_nothing(log, change)}"
+            return TookBack(change.change_id, "", rest)
 
         return work

@@ -99,6 +99,11 @@ class DirectoryView(QObject):
         return self._section
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the rows shown are still those of before, because a job is finding the others."""
+        return self._ranking is not None
+
+    @property
     def search_text(self) -> str:
         """What is searched for; empty when nothing is."""
         return self._search

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _nothing() -> None:
+def _nothing(_change_id: str) -> None:
     """Do nothing more."""
 
 
@@ -56,17 +56,20 @@ class Writer(QObject):
         self._progress: JobProgress | None = None
         """That of the job that is writing."""
         self._writes = 0
-        self._unknown: dict[str, Callable[[], None]] = {}
+        self._unknown: dict[str, Callable[[str], None]] = {}
         """The changes, by their ids, of which it is not known whether they were saved, and what is to be done if so."""
         self._written.connect(self._one_written)
 
-    def change(self, decide: Callable[[Change], None], *, done: Callable[[], None], failed: Failed) -> None:
-        """Carry out one change; ``decide`` dispatches its commands, again where others change what it read."""
+    def change(self, decide: Callable[[Change], None], *, done: Callable[[str], None], failed: Failed) -> None:
+        """Carry out one change; ``decide`` dispatches its commands, again where others change what it read.
 
-        def work(bus: Bus, _progress: Progress) -> None:
-            bus.carry_out(decide)
+        ``done`` gets the id of the change, "" where there was nothing to do.
+        """
 
-        self.on_bus(work, done=lambda _: done(), failed=failed, found=done)
+        def work(bus: Bus, _progress: Progress) -> str:
+            return bus.carry_out(decide)[1].changed
+
+        self.on_bus(work, done=done, failed=failed, found=done)
 
     def on_bus(
         self,
@@ -76,14 +79,15 @@ class Writer(QObject):
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
         writing: bool = True,
-        found: Callable[[], None] = _nothing,
+        found: Callable[[str], None] = _nothing,
     ) -> Job:
         """Run work that dispatches through the bus, such as an import, and catch up after it.
 
         It can be cancelled until it commits. From then on it is done, whatever happens: ``failed`` gets an
         UnfinishedError where the rest of the work fails, and where catching up does, the shown side says so and it is
         tried again. ``writing`` is false for work that only finds out what the bus would do. ``failed`` gets an
-        UncertainError where it is unknown whether it was saved; ``found`` is called if it is found out that it was.
+        UncertainError where it is unknown whether it was saved; ``found`` gets its id if it is found
+        out that it was.
         """
 
         def whole(progress: JobProgress) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
@@ -128,8 +132,12 @@ class Writer(QObject):
             if found is None:
                 continue
             if was_saved:
-                found()
+                found(change_id)
             self.settled.emit(was_saved)
+
+    def act_as(self, actor: str) -> None:
+        """Make the changes that are begun from now on by another name."""
+        self._actor = actor
 
     def load_bus(self) -> Bus:
         """Return the bus, as part of a job; what only writing needs is imported on the first call."""
@@ -146,6 +154,7 @@ class Writer(QObject):
                 renewed=lambda renewal: self.renewed.emit(" ".join(renewal.told(SHARED_TOLD))),
             )
             self._bus.subscribe(self._end_commit)
+        self._bus.actor = self._actor
         return self._bus
 
     def _worked_and_caught_up(

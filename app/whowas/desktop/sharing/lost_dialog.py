@@ -43,7 +43,7 @@ class LostChangesDialog(DialogFrame):
     ) -> None:
         """``kept`` is the name of the file that holds them, in ``folder``."""
         super().__init__(f"The server has lost {counted(len(lines), 'change')}", parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         own = sum(line.actor == account for line in lines)
         self.body.addWidget(TextLabel(_what_happened(len(lines)), wrap=True))
         self._list = LinesView("Lost changes", ("When", "Who", "What"), _COLUMNS)

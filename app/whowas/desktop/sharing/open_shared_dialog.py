@@ -25,7 +25,7 @@ class OpenSharedDialog(DialogFrame):
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__("Open a shared directory", parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self._folder = folder
         self._row = LineRow("place", "File or address")
         self._row.submitted.connect(self._take)

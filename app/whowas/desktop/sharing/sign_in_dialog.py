@@ -21,7 +21,7 @@ class SignInDialog(DialogFrame):
 
     def __init__(self, name: str, account: str, wrong: str = "", parent: QWidget | None = None) -> None:
         super().__init__(f"Sign in to {name}", parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self._account = LineRow("account", "Account")
         self._account.set_text(account)
         self._password = LineRow("password", "Password")

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QApplication
 
 from whowas.desktop.kit import icons, theme
 from whowas.desktop.session.jobs import SerialJobRunner
+from whowas.desktop.settings.in_force import apply_looks
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.start.qt_messages import fatal_in_a_sentence
 from whowas.desktop.window.assembly import assembled
-from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 from whowas.system.person import os_user
 from whowas.system.single_instance import ServerName
@@ -57,10 +58,10 @@ def run(request: StartRequest, address: str | None = None) -> int:
     # In a Flatpak sandbox the desktop entry has the name of the application id.
     application.setDesktopFileName(os.environ.get("FLATPAK_ID", "whowas"))
     _report_bugs()
-    theme.apply(application)
     settings = Settings(folders.config())
+    apply_looks(application, settings.preferences)
     runner = SerialJobRunner()
-    window = assembled(settings, runner, actor=os_user())
+    window = assembled(settings, runner, actor=settings.preferences.actor or os_user())
     window.appeared.connect(partial(_go_on_starting, window, runner))
     listener = _Listener(window, address)
     if sys.platform == "darwin":

@@ -120,8 +120,8 @@ class _Trial:
         from PySide6.QtCore import qInstallMessageHandler
 
         from whowas.desktop.session.jobs import SerialJobRunner
+        from whowas.desktop.settings.stored import Settings
         from whowas.desktop.window.assembly import assembled
-        from whowas.desktop.window.settings import Settings
 
         # Exceptions in slots end up here, and Qt goes on.
         sys.excepthook = self._take_bug

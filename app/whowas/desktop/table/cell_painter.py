@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
+from whowas.desktop.kit import sizes
+from whowas.desktop.kit.group_colours import token_of
 from whowas.desktop.kit.line_text import CellTexts, initials
 from whowas.desktop.kit.theme import Theme, Token
 from whowas.desktop.table.columns import Kind
+from whowas.desktop.table.draft_mark import DraftMark
 
 PADDING = 12
 RIGHT = 4
-_AVATAR = 24
-NAME_LEFT = PADDING + _AVATAR + 9
+_AVATAR, _AVATAR_COMPACT = 24, 20
 _CHIP_HEIGHT = 19
 _CHIP_PADDING = 9
 _CHIP_GAP = 4
@@ -23,6 +26,11 @@ _CHIP_NARROWEST = 40
 _DOT = 7
 _WORD_LEFT = PADDING + _DOT + 7
 _DOTS: dict[str, Token] = {"active": "active_dot", "suspended": "suspended_dot"}
+
+
+def name_left() -> int:
+    """Return how far from the left edge of a cell a name begins, behind the disc with its initials, in pixels."""
+    return PADDING + sizes.spaced(_AVATAR, _AVATAR_COMPACT) + 9
 
 
 class Chips(NamedTuple):
@@ -33,13 +41,22 @@ class Chips(NamedTuple):
 
 
 class CellDrawing:
-    """Draws in one font. ``parts`` are a cell's groups, or its status as the only item; other kinds have none."""
+    """Draws in one font.
 
-    def __init__(self, font: QFont) -> None:
+    ``parts`` are a cell's groups, its status as the only item, or DRAFTED in that of a name; a text has none.
+
+    ``colours`` maps the names of groups to the names of their colours.
+    """
+
+    def __init__(self, font: QFont, colours: Mapping[str, str] | None = None) -> None:
+        self._colours = colours or {}
         self._plain = CellTexts(font, 13, QFont.Weight.Normal)
         self._names = CellTexts(font, 13, QFont.Weight.Medium)
         self._small = CellTexts(font, 12, QFont.Weight.Normal)
-        self._initials = CellTexts(font, 10, QFont.Weight.DemiBold)
+        self._initials = CellTexts(font, 9 if sizes.is_compact() else 10, QFont.Weight.DemiBold)
+        self._chip_height = sizes.scaled(_CHIP_HEIGHT)
+        self._name_left = name_left()
+        self._draft = DraftMark(font)
         self._chips = lru_cache(1024)(self.chips)
 
     def draw(
@@ -59,9 +76,8 @@ class CellDrawing:
             case "text":
                 self._plain.draw(painter, area.adjusted(PADDING, 0, -RIGHT, 0), text)
             case "name":
-                self.draw_avatar(painter, area, text, tokens)
-                painter.setPen(tokens.text)
-                self._names.draw(painter, area.adjusted(NAME_LEFT, 0, -RIGHT, 0), text)
+                self.draw_avatar(painter, area, text, tokens, selected=selected)
+                self._draw_name(painter, area.adjusted(self._name_left, 0, -RIGHT, 0), text, bool(parts), tokens)
             case "groups":
                 self._draw_chips(painter, area, parts, tokens, tokens.handle if selected else tokens.line)
             case "status":
@@ -78,7 +94,7 @@ class CellDrawing:
             case "text":
                 return PADDING + self._plain.width(text) + RIGHT
             case "name":
-                return NAME_LEFT + self._names.width(text) + RIGHT
+                return self._name_left + self._names.width(text) + (self._draft.width if parts else 0) + RIGHT
             case "groups":
                 return PADDING + sum(self._chip_width(name) + _CHIP_GAP for name in parts) + RIGHT
             case "status":
@@ -104,29 +120,38 @@ class CellDrawing:
     def _chip_width(self, name: str) -> int:
         return self._small.width(name) + 2 * _CHIP_PADDING - 1
 
+    def _draw_name(self, painter: QPainter, inside: QRect, name: str, drafted: bool, tokens: Theme) -> None:
+        if drafted:
+            inside = self._draft.draw(painter, inside, self._names.width(name), tokens)
+        painter.setPen(tokens.text)
+        self._names.draw(painter, inside, name)
+
     def _draw_chips(
         self, painter: QPainter, area: QRect, groups: tuple[str, ...], tokens: Theme, outline: QColor
     ) -> None:
         chips = self._chips(groups, area.width() - PADDING - RIGHT)
         left, end = area.left() + PADDING, area.left() + PADDING
-        top = area.top() + (area.height() - _CHIP_HEIGHT) // 2 + 1
+        high = self._chip_height
+        top = area.top() + (area.height() - high) // 2 + 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for name, offset, width in chips.fitting:
-            painter.setPen(outline)
-            box = QRectF(left + offset + 0.5, top + 0.5, width - 1, _CHIP_HEIGHT - 1)
+            token = token_of(self._colours.get(name)) if self._colours else None
+            painter.setPen(tokens.colour(token) if token else outline)
+            box = QRectF(left + offset + 0.5, top + 0.5, width - 1, high - 1)
             painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
             painter.setPen(tokens.text)
-            inside = QRect(left + offset + _CHIP_PADDING, top, width - 2 * _CHIP_PADDING + 1, _CHIP_HEIGHT)
+            inside = QRect(left + offset + _CHIP_PADDING, top, width - 2 * _CHIP_PADDING + 1, high)
             self._small.draw(painter, inside, name)
             end = left + offset + width + _CHIP_GAP
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(tokens.muted)
-        self._small.draw(painter, QRect(end + 2, top, self._small.width(chips.more), _CHIP_HEIGHT), chips.more)
+        self._small.draw(painter, QRect(end + 2, top, self._small.width(chips.more), high), chips.more)
 
-    def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme) -> None:
-        """Draw the disc with initials before a name."""
-        circle = QRect(area.left() + PADDING, area.top() + (area.height() - _AVATAR + 1) // 2, _AVATAR, _AVATAR)
-        self._draw_disc(painter, QRectF(circle), tokens.accent_soft)
+    def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme, *, selected: bool = False) -> None:
+        """Draw the disc with initials before a name; on a selected row it has the colour of the others."""
+        size = self._name_left - PADDING - 9
+        circle = QRect(area.left() + PADDING, area.top() + (area.height() - size + 1) // 2, size, size)
+        self._draw_disc(painter, QRectF(circle), tokens.surface if selected else tokens.accent_soft)
         painter.setPen(tokens.accent)
         painter.setFont(self._initials.font)
         painter.drawText(circle, int(Qt.AlignmentFlag.AlignCenter), initials(name))

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from whowas.desktop.kit import sizes
 from whowas.desktop.table.column_layout import ColumnLayout, layout_from_json, shared_out
 from whowas.desktop.table.columns import Column
 from whowas.desktop.table.header import TableHeader
@@ -111,7 +112,8 @@ class TableColumns(QObject):
 
     def _share_out(self) -> None:
         sections = {column.key: section for section, column in enumerate(self._columns)}
-        shown, by_hand = self.shown(), self._layout.widths
+        by_hand = self._layout.widths
+        shown = [column._replace(width=sizes.scaled(column.width)) for column in self.shown()]
         if by_hand:
             widths = [by_hand.get(column.key, column.width) for column in shown]
             # The last one reaches the table's edge, but is not squeezed to it, as Qt's own stretching would do.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NamedTuple
@@ -28,6 +28,8 @@ class Roles(IntEnum):
     """active, suspended or deleted"""
     DIFFERENCE = _USER_ROLE + 4
     """CellDifference, or None if nothing is compared or nothing differs"""
+    DRAFTED = _USER_ROLE + 5
+    """bool: whether there is a draft of the user that is not saved"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,18 @@ class CellDifference:
             return self.words or changed_words(title for _, title in self.changed) or self.background
         return f"{self.before or 'empty'} → {self.after or 'empty'}"
 
+    def beside_name(self, shown: Set[str]) -> str:
+        """Return the words beside a name, where the columns with the keys ``shown`` are.
+
+        A change in a hidden column must not be shown by colour alone.
+        """
+        if self.words or any(key in shown for key, _ in self.changed):
+            return self.words
+        return changed_words(title for _, title in self.changed) or "changed"
+
 
 Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None]
-"""What is painted in a cell: kind, text, groups or status, and the difference in a comparison."""
+"""What is painted in a cell: kind, text, groups, status or mark of a draft, and the difference in a comparison."""
 
 
 def changed_words(titles: Iterable[str]) -> str:
@@ -72,7 +83,7 @@ def changed_words(titles: Iterable[str]) -> str:
 
 
 class Column(NamedTuple):
-    """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<field>``; ``width`` is the column's
+    """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<id>``; ``width`` is the column's
     own width in pixels, before the table's width is distributed."""
 
     key: str
@@ -109,6 +120,6 @@ def standard_columns() -> tuple[Column, ...]:
     return _STANDARD
 
 
-def attribute_column(name: str) -> Column:
-    """Return the column of the custom field ``name``, hidden until chosen."""
-    return Column(ATTRIBUTE_PREFIX + name, name, _WIDTH, shown=False)
+def attribute_column(field_id: str, name: str = "") -> Column:
+    """Return the column of a custom field, hidden until chosen; without a name it is called by its id."""
+    return Column(ATTRIBUTE_PREFIX + field_id, name or field_id, _WIDTH, shown=False)

@@ -10,15 +10,15 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QFont, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QToolTip
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.picture_cache import CellPictures
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Theme
 from whowas.desktop.table.cell_painter import CellDrawing
-from whowas.desktop.table.columns import CellDifference, Column, Contents, Kind, Roles, changed_words
+from whowas.desktop.table.columns import CellDifference, Column, Contents, Kind, Roles
 from whowas.desktop.table.difference_painter import DifferenceDrawing
+from whowas.desktop.table.draft_mark import DRAFTED
 
-ROW_HEIGHT = 36
 _LONGEST_TIP = 600
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
@@ -41,6 +41,8 @@ class HasContents(Protocol):
 class UserCells(QAbstractItemDelegate):
     """The table sets ``hovered_row``, under the pointer, and ``focused_row``, marked for the keyboard; -1 is none.
 
+    Of the latter the cell in ``focused_column`` is marked more strongly: a key leads into its field.
+
     ``told_by`` is its model, where that tells of whole rows. ``lit`` are the cells that have a background of their own
     for a short time.
     """
@@ -50,20 +52,30 @@ class UserCells(QAbstractItemDelegate):
         self.columns: tuple[Column, ...] = ()
         self.told_by: HasContents | None = None
         self.hovered_row = -1
-        self.focused_row = -1
+        self.focused_row = self.focused_column = -1
         self.lit: Mapping[Cell, Background] = {}
         self._selected: Set[int] = frozenset()
         self._shown: Set[str] = frozenset()
-        self._drawing = CellDrawing(font)
+        self._colours: Mapping[str, str] = {}
+        self._font = font
+        self._drawing = CellDrawing(font, self._colours)
         self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures = CellPictures()
-        theme.signals.changed.connect(self._pictures.clear)
 
     def set_font(self, font: QFont) -> None:
-        """Draw in ``font`` from now on."""
-        self._drawing = CellDrawing(font)
+        """Draw in ``font``, and in the present colours and sizes, from now on."""
+        self._font = font
+        self._drawing = CellDrawing(font, self._colours)
         self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures.clear()
+
+    def set_group_colours(self, colours: Mapping[str, str]) -> bool:
+        """Draw groups, by their names, in colours, by theirs; return whether these are others than before."""
+        if colours == self._colours:
+            return False
+        self._colours = colours
+        self.set_font(self._font)
+        return True
 
     def prepare(self, rows: int, selected: Set[int], shown: Set[str], ratio: float) -> None:
         """Prepare to paint up to ``rows`` rows, on a screen with ``ratio`` pixels to a logical one.
@@ -89,18 +101,20 @@ class UserCells(QAbstractItemDelegate):
         if contents is None:
             contents = [_contents(model.index(row, number), self.columns[number].kind) for number, _, _ in spans]
         user_id = model.index(row, 0).data(Roles.USER_ID) if self.lit else ""
-        for (_, left, width), column, content in zip(spans, columns, contents, strict=True):
+        height = sizes.row_height()
+        for (number, left, width), column, content in zip(spans, columns, contents, strict=True):
             background, words = ground, ""
             if (difference := content[3]) is not None:
                 words = self._words(content[0], difference)
                 background = ground if selected else tokens.colour(difference.background)
             if self.lit and (lit := self.lit.get((user_id, column.key))) is not None:
                 background = tokens.colour(lit)
-            rect, draw = QRect(left, top, width, ROW_HEIGHT), partial(self._draw, content, words, tokens, selected)
+            rect, draw = QRect(left, top, width, height), partial(self._draw, content, words, tokens, selected)
             self._pictures.paint(painter, rect, background, (content, words), draw)
             if row == self.focused_row:
-                painter.fillRect(left, top, width, 1, tokens.accent)
-                painter.fillRect(left, rect.bottom(), width, 1, tokens.accent)
+                thick = 2 if number == self.focused_column else 1
+                painter.fillRect(left, top, width, thick, tokens.accent)
+                painter.fillRect(left, rect.bottom() + 1 - thick, width, thick, tokens.accent)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """See QAbstractItemDelegate; nothing, as the table paints whole rows."""
@@ -113,7 +127,7 @@ class UserCells(QAbstractItemDelegate):
         width = self._drawing.width(kind, text, parts)
         if difference is not None:
             width = self._differences.width(kind, width, difference, self._words(kind, difference))
-        return QSize(width, ROW_HEIGHT)
+        return QSize(width, sizes.row_height())
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
@@ -136,12 +150,7 @@ class UserCells(QAbstractItemDelegate):
         return True
 
     def _words(self, kind: Kind, difference: CellDifference) -> str:
-        """Return the words beside a name: a change in a hidden column must not be shown by colour alone."""
-        if kind != "name":
-            return ""
-        if difference.words or any(key in self._shown for key, _ in difference.changed):
-            return difference.words
-        return changed_words(title for _, title in difference.changed) or "changed"
+        return difference.beside_name(self._shown) if kind == "name" else ""
 
     def _draw(
         self, content: Contents, words: str, tokens: Theme, selected: bool, painter: QPainter, rect: QRect
@@ -163,5 +172,7 @@ def _contents(index: AnyIndex, kind: Kind) -> Contents:
             return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference
         case "status":
             return kind, text, (str(index.data(Roles.STATUS)),), difference
+        case "name":
+            return kind, text, DRAFTED if index.data(Roles.DRAFTED) else (), difference
         case _:
             return kind, text, (), difference

@@ -7,9 +7,10 @@ from typing import assert_never
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QPainter
 
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.theme import Theme, Token
-from whowas.desktop.table.cell_painter import NAME_LEFT, PADDING, RIGHT, CellDrawing
+from whowas.desktop.table.cell_painter import PADDING, RIGHT, CellDrawing, name_left
 from whowas.desktop.table.columns import CellDifference, Kind
 
 _GAP = 5
@@ -57,7 +58,7 @@ class DifferenceDrawing:
     ) -> None:
         """Draw a name followed by the words of a comparison."""
         self._cells.draw_avatar(painter, area, name, tokens)
-        inside = area.adjusted(NAME_LEFT, 0, -RIGHT, 0)
+        inside = area.adjusted(name_left(), 0, -RIGHT, 0)
         wanted = self._names.width(name) + _WORDS_GAP
         if wanted + self._words.width(words) <= inside.width():
             beside, behind = inside, inside.adjusted(wanted, 0, 0, 0)
@@ -79,7 +80,7 @@ class DifferenceDrawing:
 def _left(kind: Kind) -> int:
     match kind:
         case "name":
-            return NAME_LEFT
+            return name_left()
         case "text" | "groups" | "status":
             return PADDING
         case unknown:
@@ -89,7 +90,8 @@ def _left(kind: Kind) -> int:
 def _lines(inside: QRect) -> tuple[QRect, QRect]:
     """Return the upper and the lower line of a row."""
     middle = inside.top() + inside.height() // 2
+    line = min(sizes.scaled(_LINE), inside.height() // 2)
     return (
-        QRect(inside.left(), middle - _LINE, inside.width(), _LINE),
-        QRect(inside.left(), middle, inside.width(), _LINE),
+        QRect(inside.left(), middle - line, inside.width(), line),
+        QRect(inside.left(), middle, inside.width(), line),
     )

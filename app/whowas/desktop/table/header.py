@@ -6,12 +6,14 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.line_text import one_line
 from whowas.desktop.kit.viewports import own_viewport
 from whowas.desktop.table.cell_painter import PADDING
 
 HEIGHT = 32
+_COMPACT = 26
+"""Its height where rows lie close to each other."""
 _ARROW = 14
 _RIGHT = 8
 
@@ -36,12 +38,12 @@ class TableHeader(QHeaderView):
         self.setResizeContentsPrecision(0)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setSortIndicatorShown(True)
-        self.setFixedHeight(HEIGHT)
         self._sizes: list[int] = []
+        theme.signals.changed.connect(self._set_font)
         self._set_font()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), HEIGHT)
+        return QSize(super().sizeHint().width(), sizes.spaced(HEIGHT, _COMPACT))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -81,7 +83,8 @@ class TableHeader(QHeaderView):
 
     def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N803
         title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
-        return QSize(QFontMetrics(self.font()).horizontalAdvance(title) + PADDING + _RIGHT + _ARROW + 2, HEIGHT)
+        width = QFontMetrics(self.font()).horizontalAdvance(title) + PADDING + _RIGHT + _ARROW + 2
+        return QSize(width, self.sizeHint().height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._sizes = self._section_sizes()
@@ -114,6 +117,7 @@ class TableHeader(QHeaderView):
 
     def _set_font(self) -> None:
         font = QFont(self.font())
-        font.setPixelSize(12)
+        font.setPixelSize(sizes.scaled(12))
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
+        self.setFixedHeight(sizes.spaced(HEIGHT, _COMPACT))

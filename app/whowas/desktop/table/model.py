@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt
 
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
+from whowas.desktop.table.cell_texts import cell_text
 from whowas.desktop.table.column_model import NOWHERE, AnyIndex, ColumnModel
 from whowas.desktop.table.columns import CellDifference, Column, Contents, Roles
+from whowas.desktop.table.draft_mark import DRAFTED
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUS_LABELS, User
 from whowas.projections.index.ranks import RowsAt, TouchedRows
@@ -17,9 +19,14 @@ from whowas.projections.queries.comparison import Became, Compared
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import VersionRow
 
+if TYPE_CHECKING:
+    from whowas.desktop.table.copied_rows import CopiedRows
+
 ROWS_AT_ONCE: Final = 64
 ROWS_KEPT: Final = 4_096
 ROWS_CHANGED_ONE_BY_ONE: Final = 16
+_RUNS_LOOKED_UP: Final = 32
+"""Of more runs of rows than these it is quicker to look at all rows once."""
 
 Fetch = Callable[[Sequence[int]], list[VersionRow]]
 
@@ -46,6 +53,7 @@ class UsersModel(ColumnModel):
         self._compared_from = 0
         self._changed_rows: dict[int, Mapping[str, CellDifference]] = {}
         self._named: Mapping[str, CellDifference] = {}
+        self._drafted: Set[str] = frozenset()
 
     @property
     def named(self) -> Mapping[str, CellDifference]:
@@ -57,6 +65,13 @@ class UsersModel(ColumnModel):
         self._named = named
         if self._count:
             self._rows_changed(0, self._count - 1)
+
+    def set_drafted(self, user_ids: Set[str]) -> None:
+        """Mark the rows of exactly these users as having a draft, while nothing is compared."""
+        if user_ids != self._drafted:
+            self._drafted = user_ids
+            if self._count:
+                self._rows_changed(0, self._count - 1)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Replace the columns, for example after a custom field was defined."""
@@ -125,15 +140,7 @@ class UsersModel(ColumnModel):
 
     def text(self, user: User, key: str, directory: Directory | None = None) -> str:
         """Return the text of a user's cell in the column ``key``, with group names of another directory."""
-        match key:
-            case "name":
-                return user.name
-            case "groups":
-                return ", ".join((directory or self._directory).names_of(user.groups))
-            case "status":
-                return STATUS_LABELS[user.status]
-            case _:
-                return user.value(key) or ""
+        return cell_text(user, key, directory or self._directory)
 
     def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the names of groups, in the order shown."""
@@ -143,8 +150,33 @@ class UsersModel(ColumnModel):
         """Return the version row numbers in some runs of table rows; if runs overlap, with repetitions."""
         import numpy as np
 
-        parts = [self._rows.numbers(span) for span in spans] if self._rows is not None else []
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+        runs, rows = [*spans], self._rows
+        if rows is None or not runs:
+            return np.zeros(0, dtype=np.int32)
+        if len(runs) <= _RUNS_LOOKED_UP:
+            return np.concatenate([rows.numbers(run) for run in runs])
+        everybody = rows.all_numbers()
+        return np.concatenate([everybody[run.start : run.stop] for run in runs])
+
+    def copied_rows(self, spans: Sequence[range], columns: Sequence[Column]) -> CopiedRows:
+        """Return runs of table rows as they are shown now in some columns, to be read later, off the GUI thread."""
+        import numpy as np
+
+        from whowas.desktop.table.copied_rows import ComparedRows, CopiedRows
+
+        numbers, comparison = self.numbers_within(spans), self._comparison
+        compared = None
+        if comparison is not None and len(numbers):
+            became = np.concatenate([comparison.became(span) for span in spans])
+            others = np.concatenate([comparison.others(span) for span in spans])
+            compared = ComparedRows(became, others * (became == Became.CHANGED), self._shown_is_earlier)
+        return CopiedRows(tuple(columns), self._columns, self._directory, numbers, compared)
+
+    def all_numbers(self) -> Int32:
+        """Return the version row numbers of all rows of the table."""
+        import numpy as np
+
+        return np.zeros(0, dtype=np.int32) if self._rows is None else self._rows.all_numbers()
 
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a version row number, or None."""
@@ -164,11 +196,12 @@ class UsersModel(ColumnModel):
                 return user.id
             case Roles.STATUS:
                 return user.status
+            case Roles.DRAFTED:
+                return self._is_drafted(user)
             case Roles.DIFFERENCE:
                 return self._difference(user, index.row(), self._columns[index.column()].key)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                difference = self._difference(user, index.row(), self._columns[index.column()].key)
-                return difference.summary if difference is not None else None
+                return self._description(user, index.row(), self._columns[index.column()].key)
             case _:
                 return self.groups(user.groups)
 
@@ -189,8 +222,19 @@ class UsersModel(ColumnModel):
                 return "groups", "", self.groups(user.groups), difference
             case "status":
                 return "status", STATUS_LABELS[user.status], (user.status,), difference
+            case "name":
+                return "name", user.name, DRAFTED if self._is_drafted(user) else (), difference
             case kind:
                 return kind, self.text(user, column.key), (), difference
+
+    def _is_drafted(self, user: User) -> bool:
+        return user.id in self._drafted and self._comparison is None
+
+    def _description(self, user: User, row: int, key: str) -> str | None:
+        difference = self._difference(user, row, key)
+        if difference is not None:
+            return difference.summary
+        return "draft not saved" if key == "name" and self._is_drafted(user) else None
 
     def _difference(self, user: User, row: int, key: str) -> CellDifference | None:
         if self._comparison is None:
@@ -317,4 +361,5 @@ _ROLES = (
     Roles.STATUS,
     Roles.GROUPS,
     Roles.DIFFERENCE,
+    Roles.DRAFTED,
 )

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, QRect, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTableView, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.empty_notice import EmptyNotice
-from whowas.desktop.kit.viewports import KEYBOARD, first_cell, own_viewport, selected_spans, show_whole_rows
+from whowas.desktop.kit.viewports import (
+    KEYBOARD,
+    first_cell,
+    own_viewport,
+    resize_rows,
+    selected_spans,
+    show_whole_rows,
+)
+from whowas.desktop.table import row_keys
 from whowas.desktop.table.column_choice import TableColumns
 from whowas.desktop.table.column_menu import fill_column_menu
 from whowas.desktop.table.columns import Column
-from whowas.desktop.table.delegate import ROW_HEIGHT, AnyIndex, Background, Cell, HasContents, Span, UserCells
+from whowas.desktop.table.delegate import AnyIndex, Background, Cell, HasContents, Span, UserCells
 from whowas.desktop.table.header import TableHeader
+from whowas.desktop.table.row_press import RowPress
 
 
 @runtime_checkable
@@ -32,15 +41,20 @@ class UsersTable(QTableView):
 
     ``sortRequested(key, descending)`` asks for another order; ``typed(text)`` passes on text typed here, for a search;
     ``contextRequested(cell, point on the screen)`` asks for a menu; the cell is not valid outside the rows.
+    ``fieldWanted(key of a column)`` asks for the field of the current row's user, "" for the first one.
+    ``dragWanted`` says that somebody begins to drag the selected rows.
     """
 
     sortRequested = Signal(str, bool)
     typed = Signal(str)
     contextRequested = Signal(QModelIndex, QPoint)
+    fieldWanted = Signal(str)
+    dragWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_keyboard = False
+        self._press = RowPress()
         viewport = own_viewport(self)
         viewport.setMouseTracking(True)
         header = TableHeader(self)
@@ -50,12 +64,13 @@ class UsersTable(QTableView):
         self.setAccessibleName("Users")
         self.setHorizontalHeader(header)
         self.setItemDelegate(self._cells)
-        show_whole_rows(self, ROW_HEIGHT)
+        show_whole_rows(self, sizes.row_height())
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.columns.sortRequested.connect(self.sortRequested)
         header.customContextMenuRequested.connect(self._show_column_menu)
-        theme.signals.changed.connect(viewport.update)
+        self.doubleClicked.connect(self._want_field)
+        theme.signals.changed.connect(self._look_again)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """See QTableView; the model must have ``columns`` and can be set only once."""
@@ -72,7 +87,7 @@ class UsersTable(QTableView):
 
     def rows_in_view(self) -> range:
         """Return the rows that are visible, including partly visible ones."""
-        first, count = self.rowAt(0), self.viewport().height() // ROW_HEIGHT + 2
+        first, count = self.rowAt(0), self.viewport().height() // sizes.row_height() + 2
         return range(first, min(first + count, self.model().rowCount())) if first >= 0 else range(0)
 
     @property
@@ -84,6 +99,11 @@ class UsersTable(QTableView):
         """Show the row with the focus, or not, until the focus comes here again, a key or the mouse is pressed."""
         self._by_keyboard = by_keyboard
         self.viewport().update()
+
+    def set_group_colours(self, colours: Mapping[str, str]) -> None:
+        """Paint groups, by their names, in colours, by theirs."""
+        if self._cells.set_group_colours(colours):
+            self.viewport().update()
 
     def set_lit(self, cells: Mapping[Cell, Background]) -> None:
         """Give exactly these cells another background."""
@@ -114,18 +134,20 @@ class UsersTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """See QTableView, which would ask for every cell by itself, through several layers."""
         shows_focus = self._by_keyboard and self.hasFocus()
-        self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
+        current = self.currentIndex() if shows_focus else QModelIndex()
+        self._cells.focused_row, self._cells.focused_column = current.row(), current.column()
         rows, columns, model = self.rows_in_view(), self.columns.shown(), self.model()
         if not rows:
             return
         selection = self.selectionModel()
         selected = {row for row in rows if selection.isRowSelected(row)} if selection.hasSelection() else frozenset()
         shown = {column.key for column in columns}
-        self._cells.prepare(self.viewport().height() // ROW_HEIGHT + 2, selected, shown, self.devicePixelRatioF())
+        height = sizes.row_height()
+        self._cells.prepare(self.viewport().height() // height + 2, selected, shown, self.devicePixelRatioF())
         spans, top, area = self._spans(event.rect()), self.rowViewportPosition(rows.start), event.rect()
         painter = QPainter(self.viewport())
-        for row, upper in zip(rows, range(top, top + len(rows) * ROW_HEIGHT, ROW_HEIGHT), strict=True):
-            if upper <= area.bottom() and upper + ROW_HEIGHT > area.top():
+        for row, upper in zip(rows, range(top, top + len(rows) * height, height), strict=True):
+            if upper <= area.bottom() and upper + height > area.top():
                 self._cells.paint_row(painter, model, row, upper, spans)
         painter.end()
 
@@ -158,9 +180,34 @@ class UsersTable(QTableView):
         if self._by_keyboard:
             self.viewport().update()
 
+    def event(self, event: QEvent) -> bool:
+        """See QTableView; the key that selects the current row, or no more, is the table's own while it has the focus.
+
+        Elsewhere it plays the history.
+        """
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and row_keys.toggles(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True
-        super().keyPressEvent(event)
+        if row_keys.wants_form(event):
+            self.fieldWanted.emit("")
+        elif row_keys.wants_field(event):
+            self._want_field(self.currentIndex())
+        elif row_keys.copies(event):
+            event.ignore()  # Qt would copy one cell where nobody is selected
+        else:
+            super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
+        """See QTableView; Home and End go to the first and the last row, as whole rows are selected."""
+        row = row_keys.end_of_rows(action, self.model().rowCount())
+        if row is None:
+            return super().moveCursor(action, keys)
+        column = self.currentIndex().column()
+        return self.model().index(row, column if column >= 0 else self.horizontalHeader().logicalIndex(0))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         # For the menu key, the event's position is not in the viewport's coordinates.
@@ -174,10 +221,18 @@ class UsersTable(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._by_keyboard = False
+        self._press.press(event, on_row=self.indexAt(event.position().toPoint()).isValid())
         super().mousePressEvent(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._press.release():
+            super().mouseReleaseEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
+        if not self._press.holds(event):
+            super().mouseMoveEvent(event)
+        elif self._press.becomes_drag(event):
+            self.dragWanted.emit()
         self._hover(self.rowAt(event.position().toPoint().y()))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -190,9 +245,25 @@ class UsersTable(QTableView):
             self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
 
     def _hover(self, row: int) -> None:
+        width, height = self.viewport().width(), sizes.row_height()
         for changed in {row, self._cells.hovered_row} - {-1} if row != self._cells.hovered_row else ():
-            self.viewport().update(QRect(0, self.rowViewportPosition(changed), self.viewport().width(), ROW_HEIGHT))
+            self.viewport().update(QRect(0, self.rowViewportPosition(changed), width, height))
         self._cells.hovered_row = row
+
+    def _want_field(self, cell: AnyIndex) -> None:
+        if cell.isValid():
+            self.fieldWanted.emit(self._cells.columns[cell.column()].key)
+
+    def _look_again(self) -> None:
+        """Take in other colours and sizes; the row at the top stays there."""
+        top = self.rowAt(0)
+        self._cells.set_font(self.font())
+        resize_rows(self, sizes.row_height())
+        self.columns.fill(self.viewport().width())
+        if top >= 0:
+            self.doItemsLayout()
+            self.verticalScrollBar().setValue(top * sizes.row_height())
+        self.viewport().update()
 
     def _take_model(self) -> None:
         model = self.model()

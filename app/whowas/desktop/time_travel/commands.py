@@ -15,6 +15,7 @@ from whowas.desktop.session.lens import AsKnown, WhatIf
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
 from whowas.domain.commands import DeleteMoment, NameMoment, RenameMoment
+from whowas.domain.fields import shortened
 from whowas.projections.queries.named_moments import PlacedMoment, named_moments, place_of
 
 
@@ -80,7 +81,7 @@ class TimeCommands(PageFeature):
         def decide(change: Change) -> None:
             change.dispatch(NameMoment(str(uuid_utils.uuid7()), name, note, *place_of(log, steps, moment)))
 
-        self._dispatch(decide)
+        self._dispatch(decide, f"Named this moment “{shortened(name)}”")
 
     def _fill_named(self) -> None:
         self._named.clear()

@@ -26,7 +26,7 @@ class FieldHistoryDialog(DialogFrame):
         self._list = HistoryList()
         self._list.setAccessibleName(f"Values of {title}")
         self._list.set_items(values)
-        self._list.setMinimumSize(QSize(_WIDTH, min(max(len(values), 2), _ROWS) * HistoryDelegate.HEIGHT))
+        self._list.setMinimumSize(QSize(_WIDTH, min(max(len(values), 2), _ROWS) * HistoryDelegate.height()))
         self._list.stepActivated.connect(self._choose)
         self.body.addWidget(TextLabel(who, token="muted", wrap=True))
         self.body.addWidget(self._list, 1)

@@ -17,7 +17,7 @@ class GoToDateDialog(DialogFrame):
 
     def __init__(self, first: int, last: int, shown: int, parent: QWidget | None = None) -> None:
         super().__init__("Go to date", parent)
-        self.setMinimumWidth(340)
+        self.ask_width(340)
         self._edit = date_time_edit()
         self._edit.setDateTimeRange(_local(first), _local(last))
         self._edit.setDateTime(_local(shown))

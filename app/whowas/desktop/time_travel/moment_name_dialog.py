@@ -13,7 +13,7 @@ class MomentNameDialog(DialogFrame):
 
     def __init__(self, title: str, when: str, *, name: str = "", note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setMinimumWidth(380)
+        self.ask_width(380)
         self._name = QLineEdit(name)
         self._note = QPlainTextEdit(note)
         self._note.setFixedHeight(72)

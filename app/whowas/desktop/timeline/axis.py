@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
+from whowas.desktop.kit import dates
 from whowas.desktop.timeline.scale import TimeScale
 
 _GAP = 24.0
@@ -216,4 +217,4 @@ def _exactly(when_us: int) -> str:
 
 
 def _formatted(when: QDateTime, pattern: str) -> str:
-    return QLocale.c().toString(when, pattern)
+    return QLocale.c().toString(when, dates.styled(pattern))

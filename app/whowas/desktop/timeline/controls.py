@@ -6,15 +6,18 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.kept_size import keep_height, keep_icon
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.plain_text import tool_tip
 
 MARGIN = 14
 """The room left and right of buttons and bars, in pixels."""
 
-_BUTTON = QSize(38, 28)
+_WIDTH, _HEIGHT, _COMPACT = 38, 28, 24
+_ROOM = 1150
+"""In less room, in pixels at 100 %, labelled buttons show their icons alone, or none would be left for the moment."""
 _REPEAT_DELAY, _REPEAT = 400, 60
 """Milliseconds before a held button begins to repeat, and between repeats."""
 
@@ -50,8 +53,19 @@ class TimelineControls:
         on_left = (self.first, self.previous, self.play, self.next, self.last, self.speed, self.filter)
         return (*on_left, self.name_moment, self.go_to_date, self.scale)
 
+    def fit(self, width: int) -> None:
+        """Show the words of the labelled buttons where so many pixels have room for them."""
+        both, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in (self.name_moment, self.go_to_date, self.scale):
+            button.setToolButtonStyle(both if width >= sizes.scaled(_ROOM) else alone)
+
+    def offer_scale(self, *, by_date: bool) -> None:
+        """Let the button of the scale lead to the one by date, or to the one by change."""
+        self.scale.setText("By date" if by_date else "By change")
+
     def lay_out(self, around: QWidget, slider: QWidget) -> None:
         """Lay the row over ``slider`` in a widget."""
+        self.fit(around.width())
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 9, MARGIN, 4)
         row.setSpacing(8)
@@ -95,8 +109,9 @@ def _menu_button() -> QToolButton:
 def _button(name: str, drawing: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(drawing))
-    button.setIconSize(QSize(18, 18))
-    button.setFixedSize(_BUTTON)
+    keep_icon(button, QSize(18, 18))
+    button.setFixedWidth(_WIDTH)
+    keep_height(button, _HEIGHT, _COMPACT)
     button.setAccessibleName(name)
     button.setToolTip(tool_tip(name))
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -108,7 +123,6 @@ def _labelled(text: str, drawing: str) -> QToolButton:
     button.setText(text)
     button.setIcon(icon(drawing))
     # Wider than the drawing, so that there is space between it and the text.
-    button.setIconSize(QSize(22, 16))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    keep_icon(button, QSize(22, 16))
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from whowas.desktop.kit import icons
+from whowas.desktop.kit import icons, sizes
 from whowas.desktop.kit.theme import Theme
 
 WORD = "Damaged"
@@ -20,7 +20,7 @@ def flag_rect(x: float, width: int, font: QFont) -> QRectF:
     """Return where the flag is whose pole stands at pixel ``x`` of a timeline so wide: to the left without room."""
     wide = QFontMetricsF(_flag_font(font)).horizontalAdvance(WORD) + _ICON + _GAP + 2 * _PADDING
     left = x if x + wide <= width else x - wide
-    return QRectF(round(left), 0, round(wide), _HEIGHT)
+    return QRectF(round(left), 0, round(wide), sizes.scaled(_HEIGHT))
 
 
 def draw_damage_flag(
@@ -37,7 +37,7 @@ def draw_damage_flag(
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER)
     painter.setFont(_flag_font(font))
     icon = icons.pixmap("alert", _ICON, ratio, theme.error)
-    painter.drawPixmap(QPointF(rect.x() + _PADDING, rect.y() + (_HEIGHT - _ICON) / 2), icon)
+    painter.drawPixmap(QPointF(rect.x() + _PADDING, rect.y() + (rect.height() - _ICON) / 2), icon)
     words = rect.adjusted(_PADDING + _ICON + _GAP, 0, -_PADDING + 1, 0)
     painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), WORD)
     painter.restore()
@@ -45,6 +45,6 @@ def draw_damage_flag(
 
 def _flag_font(font: QFont) -> QFont:
     flag = QFont(font)
-    flag.setPixelSize(11)
+    flag.setPixelSize(sizes.scaled(11))
     flag.setWeight(QFont.Weight.Medium)
     return flag

@@ -12,13 +12,13 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from whowas.desktop.kit import icons
+from whowas.desktop.kit import icons, sizes
 from whowas.desktop.kit.theme import Theme
 from whowas.desktop.kit.tints import mixed
 
 BASELINE = 47
 """The y of the bottom of the bars, in pixels from the top; the axis is below."""
-HEIGHT = 79
+_HEIGHT = 79
 KNOB = 7.0
 """Radius of the handle's knob in pixels, without the rim around it."""
 SIGN = 14
@@ -58,10 +58,15 @@ class Drawn(NamedTuple):
     signs: tuple[tuple[float, str], ...]
 
 
+def height() -> int:
+    """Return the height of a timeline, in pixels: of the labels of its axis, only the text grows."""
+    return _HEIGHT - 11 + sizes.scaled(11)
+
+
 def axis_font(font: QFont) -> QFont:
     """Return the font of the axis labels for a widget with ``font``."""
     small = QFont(font)
-    small.setPixelSize(11)
+    small.setPixelSize(sizes.scaled(11))
     return small
 
 
@@ -159,4 +164,4 @@ def _draw_axis(painter: QPainter, marks: Sequence[AxisMark], theme: Theme) -> No
     for mark in marks:
         painter.fillRect(QRectF(round(mark.x), BASELINE + 2, 1, 4), theme.line)
         painter.setPen(theme.muted)
-        painter.drawText(QPointF(mark.label_x, BASELINE + 19), mark.text)
+        painter.drawText(QPointF(mark.label_x, BASELINE + 8 + sizes.scaled(11)), mark.text)

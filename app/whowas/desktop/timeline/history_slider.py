@@ -14,7 +14,7 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.timeline.controls import MARGIN
 from whowas.desktop.timeline.damage_flag import draw_damage_flag, flag_rect
-from whowas.desktop.timeline.drawing import BASELINE, HEIGHT, KNOB, Drawn, draw_handle
+from whowas.desktop.timeline.drawing import BASELINE, KNOB, Drawn, draw_handle, height
 from whowas.desktop.timeline.markers import Marker, sign_at, signs_of
 from whowas.desktop.timeline.picture import Bars, Picture, bars_of
 from whowas.desktop.timeline.scale import Counts, Times
@@ -55,7 +55,7 @@ class HistorySlider(QSlider):
         self._describe: Callable[[int], str] = str
         self._picture: Picture | None = None
         self.actionTriggered.connect(self._step_to_stop)
-        theme.signals.changed.connect(self._redraw)
+        theme.signals.changed.connect(self._look_again)
 
     def set_history(
         self, occurred_at: Times, created: Counts, changed: Counts, removed: Counts, value: int | None = None
@@ -170,10 +170,10 @@ class HistorySlider(QSlider):
         return self._measured().scale.value_at(x)
 
     def sizeHint(self) -> QSize:
-        return QSize(640, HEIGHT)
+        return QSize(640, height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, HEIGHT)
+        return QSize(240, height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -272,6 +272,10 @@ class HistorySlider(QSlider):
             signs = signs_of(self._markers, scale)
             self._picture = Picture(self.size(), ratio, self.font(), scale, self._bars(), signs, theme.current())
         return self._picture
+
+    def _look_again(self) -> None:
+        self.updateGeometry()
+        self._redraw()
 
     def _redraw(self) -> None:
         self._picture = None

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup, QPaintEvent
+from PySide6.QtGui import QActionGroup, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSlider, QToolButton, QWidget
 
 from whowas.desktop.kit import theme
@@ -14,9 +14,10 @@ from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.session.change_selection import ALL_CHANGES
 from whowas.desktop.timeline.controls import TimelineControls, paint_ground
-from whowas.desktop.timeline.playback import BY_CHANGE, BY_DATE, Playback, Speed
+from whowas.desktop.timeline.playback import Playback
 from whowas.desktop.timeline.scale import Counts, Times
 from whowas.desktop.timeline.slider import TimelineSlider
+from whowas.desktop.timeline.speeds import BY_CHANGE, BY_DATE, Speed
 from whowas.projections.tables.arrays import Int32
 
 
@@ -48,9 +49,11 @@ class TimelinePanel(QWidget):
         self.filter.setText(ALL_CHANGES)
         self._connect()
         self._controls.lay_out(self, self.slider)
-        self._offer_speeds(BY_DATE, BY_DATE[1])
+        self._begins_by_change = False
+        self._speeds = BY_DATE[1], BY_CHANGE[1]
+        self._offer_own_speeds()
         self._show_ends()
-        theme.signals.changed.connect(self.update)
+        theme.signals.changed.connect(self._look_again)
 
     @property
     def controls(self) -> TimelineControls:
@@ -61,6 +64,20 @@ class TimelinePanel(QWidget):
     def filter(self) -> QToolButton:
         """The button of the menu that chooses which changes count."""
         return self._controls.filter
+
+    @property
+    def begins_with(self) -> Speed:
+        """The speed with which playing begins, whichever was chosen since."""
+        return self._speeds[self._begins_by_change]
+
+    def begin_with(self, *, by_change: bool, date_speed: str, change_speed: str) -> None:
+        """Lay out the history and play it as the person wants it to begin; the speeds are keys, see ``Speed``."""
+        self._begins_by_change = by_change
+        self._speeds = _speed(BY_DATE, date_speed), _speed(BY_CHANGE, change_speed)
+        if by_change != self.slider.by_change:
+            self._change_scale()
+        else:
+            self._offer_own_speeds()
 
     def set_history(self, history: History, moment: int) -> None:
         """Show ``history`` with the slider at ``moment`` (0 to the number of steps)."""
@@ -106,8 +123,16 @@ class TimelinePanel(QWidget):
         """Enable or disable the button that names the moment shown."""
         self._controls.name_moment.setEnabled(allowed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._controls.fit(self.width())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         paint_ground(self)
+
+    def _look_again(self) -> None:
+        self._controls.fit(self.width())
+        self.update()
 
     def _connect(self) -> None:
         controls = self._controls
@@ -138,8 +163,13 @@ class TimelinePanel(QWidget):
     def _change_scale(self) -> None:
         by_change = not self.slider.by_change
         self.slider.set_by_change(by_change)
-        self._controls.scale.setText("By date" if by_change else "By change")
-        self._offer_speeds(BY_CHANGE if by_change else BY_DATE, BY_CHANGE[1] if by_change else BY_DATE[1])
+        self._controls.offer_scale(by_date=by_change)
+        self._offer_own_speeds()
+
+    def _offer_own_speeds(self) -> None:
+        """Offer the speeds that there are for the way in which the history is laid out."""
+        by_change = self.slider.by_change
+        self._offer_speeds(BY_CHANGE if by_change else BY_DATE, self._speeds[by_change])
 
     def _offer_speeds(self, speeds: tuple[Speed, ...], chosen: Speed) -> None:
         menu = self._controls.speed.menu()
@@ -171,3 +201,7 @@ class TimelinePanel(QWidget):
                 # Qt would give the focus to the next widget; the slider serves the same purpose as the button.
                 self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
             button.setEnabled(usable)
+
+
+def _speed(speeds: tuple[Speed, ...], key: str) -> Speed:
+    return next(speed for speed in speeds if speed.key == key)

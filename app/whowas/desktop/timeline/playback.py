@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSlider
 
 from whowas.desktop.timeline.scale import Times
+from whowas.desktop.timeline.speeds import BY_DATE
 from whowas.projections.tables.arrays import Int32
 
 FRAME_MS = 33
@@ -16,27 +15,6 @@ PAUSE_S = 0.5
 """The longest pause between two steps in seconds; the rest of an empty stretch is skipped."""
 LONGEST_FRAME_S = 0.25
 """The most that one frame counts, in seconds, so that playing does not jump after the window was busy."""
-
-_DAY = 86_400_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """``changes`` a second, or ``microseconds`` of the history a second; the other one is 0."""
-
-    text: str
-    changes: int = 0
-    microseconds: int = 0
-
-
-BY_CHANGE = tuple(Speed(f"{n:,} change{'' if n == 1 else 's'} / s", changes=n) for n in (1, 5, 25, 100, 1_000))
-BY_DATE = (
-    Speed("1 hour / s", microseconds=_DAY // 24),
-    Speed("1 day / s", microseconds=_DAY),
-    Speed("1 week / s", microseconds=7 * _DAY),
-    Speed("1 month / s", microseconds=30 * _DAY),
-    Speed("1 year / s", microseconds=365 * _DAY),
-)
 
 
 class Playback(QObject):

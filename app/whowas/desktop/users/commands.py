@@ -24,6 +24,7 @@ from whowas.domain.commands import (
     SuspendUser,
     UserCommand,
 )
+from whowas.domain.done_sentences import became
 from whowas.domain.fields import counted
 from whowas.domain.progress import Progress
 from whowas.domain.users import Status
@@ -52,10 +53,10 @@ class UserCommands(PageFeature):
             (a.save, page.details.save),
             (a.discard, page.details.discard),
             (a.set_password, self._set_password),
-            (a.suspend, partial(self._on_users, SuspendUser, "Suspending")),
-            (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating")),
-            (a.delete, partial(self._on_users, DeleteUser, "Deleting")),
-            (a.restore, partial(self._on_users, RestoreUser, "Restoring")),
+            (a.suspend, partial(self._on_users, SuspendUser, "Suspending", "suspended")),
+            (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating", "reactivated")),
+            (a.delete, partial(self._on_users, DeleteUser, "Deleting", "deleted")),
+            (a.restore, partial(self._on_users, RestoreUser, "Restoring", "restored")),
             (a.erase, self._ask_to_erase),
         ):
             self._on(action.triggered, slot)
@@ -64,9 +65,11 @@ class UserCommands(PageFeature):
         page.selectionChanged.connect(self.refresh)
         page.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
-        page.details.saved.connect(messages.succeed)
+        page.details.saved.connect(self._answer)
+        page.details.discarded.connect(messages.succeed)
         page.details.failing = messages.failing
         page.details.passwordRequested.connect(self._set_password)
+        page.details.bringBackWanted.connect(self._bring_back)
         page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
         self.refresh()
 
@@ -82,7 +85,7 @@ class UserCommands(PageFeature):
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(single and self._may_erase)
-        has_draft = page.view.may_draft and page.details.draft_keeper.has_draft
+        has_draft = page.details.may_edit and page.details.draft_keeper.has_draft
         a.new_user.setEnabled(page.view.may_draft)
         a.save.setEnabled(has_draft and writable)
         a.discard.setEnabled(has_draft)
@@ -93,15 +96,18 @@ class UserCommands(PageFeature):
         live = self._session.live
         return live is None or live.reached.rights == "admin"
 
-    def _on_users(self, command: Callable[[str], UserCommand], doing: str) -> None:
+    def _on_users(self, command: Callable[[str], UserCommand], doing: str, done: str) -> None:
         numbers = self._page.selection.numbers().tolist()
         if numbers:
             start = bulk_edit(self._session, selected_users(self._session, numbers), lambda _change: each(command))
             title = f"{doing} {counted(len(numbers), 'user')}"
-            self._progress.follow(title, start, self._edited, self._messages.failing())
+            self._progress.follow(title, start, partial(self._edited, done), self._messages.failing())
 
-    def _edited(self, _outcome: BulkOutcome) -> None:
-        self._succeed()
+    def _edited(self, verb: str, outcome: BulkOutcome) -> None:
+        self._answer(outcome.change_id, partial(became, verb=verb))
+
+    def _bring_back(self, user_id: str) -> None:
+        self._dispatch(lambda change: change.dispatch(RestoreUser(user_id)))
 
     def _set_password(self) -> None:
         users = self._page.selection.users()
@@ -147,7 +153,8 @@ class UserCommands(PageFeature):
     def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
         password = dialog.password()
 
-        def work(bus: Bus, _progress: Progress) -> None:
-            bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
+        def work(bus: Bus, _progress: Progress) -> str:
+            command = ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password))
+            return bus.dispatch(command).changed
 
-        self._session.writer.on_bus(work, done=self._succeed, failed=self._messages.failing())
+        self._session.writer.on_bus(work, done=self._answer, failed=self._messages.failing())

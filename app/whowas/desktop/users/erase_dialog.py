@@ -41,7 +41,7 @@ class EraseDialog(DialogFrame):
 
     def __init__(self, name: str, parent: QWidget | None = None, *, shared: bool = False) -> None:
         super().__init__(f"Erase {name}", parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self._name = " ".join(name.split())
         self.body.addWidget(TextLabel(_LOST, wrap=True))
         kept = (_KEPT_SHARED, _FORGETTING, _ADMINISTRATED) if shared else (_KEPT,)

@@ -17,7 +17,7 @@ class SetPasswordDialog(DialogFrame):
 
     def __init__(self, name: str, has_password: bool, parent: QWidget | None = None) -> None:
         super().__init__("Set password", parent)
-        self.setMinimumWidth(380)
+        self.ask_width(380)
         self._first = LineRow("password", "New password")
         self._again = LineRow("again", "Repeat password")
         self._show = QCheckBox("Show password")

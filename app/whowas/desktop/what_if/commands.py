@@ -139,16 +139,16 @@ class WhatIfCommands(PageFeature):
     def _make_it_so(self, lens: WhatIf, dialog: PutBackDialog) -> None:
         reason = dialog.reason()
 
-        def work(bus: Bus, progress: Progress) -> bool:
+        def work(bus: Bus, progress: Progress) -> str:
             return apply(bus, lens.outcome, reason, progress)
 
         on_bus = partial(self._session.writer.on_bus, work)
-        self._progress.follow("Making it so", on_bus, self._made_so, self._messages.failing())
+        made_so = partial(self._made_so, f"Made it so: without {_quoted(lens, LONGEST_CALLED)}")
+        self._progress.follow("Making it so", on_bus, made_so, self._messages.failing())
 
-    def _made_so(self, changed: bool) -> None:
+    def _made_so(self, sentence: str, change_id: str) -> None:
         self._page.return_to_now()
-        told = "Done. It can be taken back like any other change." if changed else "There was nothing to change."
-        self._messages.show_notice(told)
+        self._answer(change_id, sentence)
 
 
 def _quoted(lens: WhatIf, longest: int = 500) -> str:

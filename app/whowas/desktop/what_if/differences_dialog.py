@@ -21,7 +21,7 @@ class DifferencesDialog(DialogFrame):
 
     def __init__(self, title: str, sentence: str, lines: Sequence[Line], parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self.sentence = TextLabel(sentence, token="muted", wrap=True)
         self.list = LinesView("What would be different", _HEADINGS, _COLUMNS)
         self.list.setMinimumHeight(_HEIGHT)

@@ -7,14 +7,28 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import overload
 
-from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIfOutcome
-from whowas.desktop.kit.dialogs.change_preview import DIRECTORY, WOULD_NOT_BE_THERE, Line, directory_line, line_of
+from whowas.corrections.what_if.outcome import (
+    FieldDifference,
+    GroupDifference,
+    MomentDifference,
+    Refused,
+    UserDifference,
+    WhatIfOutcome,
+)
+from whowas.desktop.kit.dialogs.change_preview import (
+    DIRECTORY,
+    WOULD_NOT_BE_THERE,
+    Line,
+    directory_line,
+    line_of,
+    look_line,
+)
 from whowas.domain.fields import counted
 from whowas.domain.named_moments import NamedMoment
 
 
 class WhatIfLines(Sequence[Line]):
-    """What could not have been first, then users, groups, named moments and custom fields; see ``Line``."""
+    """What could not have been first, then users, groups with their looks, moments and fields; see ``Line``."""
 
     def __init__(self, what_if: WhatIfOutcome) -> None:
         self._users = what_if.user_differences
@@ -23,8 +37,10 @@ class WhatIfLines(Sequence[Line]):
             (len(what_if.refused), lambda place: _refused(what_if.refused[place])),
             (self._user_ends[-1] if self._user_ends else 0, self._user),
             (len(what_if.group_differences), lambda place: _group(what_if.group_differences[place])),
+            (len(what_if.looks), lambda place: _look(what_if, place)),
             (len(what_if.moment_differences), lambda place: _moment(what_if.moment_differences[place])),
             (len(what_if.fields), lambda place: directory_line("Custom field", what_if.fields[place], None)),
+            (len(what_if.field_differences), lambda place: _field(what_if.field_differences[place])),
         ]
 
     def __len__(self) -> int:
@@ -70,6 +86,14 @@ def _user(difference: UserDifference, place: int) -> Line:
 
 def _group(group: GroupDifference) -> Line:
     return directory_line("Group", group.now, group.would_be)
+
+
+def _field(field: FieldDifference) -> Line:
+    return directory_line("Custom field", field.now, field.would_be)
+
+
+def _look(what_if: WhatIfOutcome, place: int) -> Line:
+    return look_line(what_if.looks[place], what_if.directory_now, what_if.directory.groups)
 
 
 def _moment(moment: MomentDifference) -> Line:

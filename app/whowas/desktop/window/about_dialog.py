@@ -16,20 +16,26 @@ from PySide6.QtWidgets import (
 )
 
 from whowas import __version__
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.scrolled import FOR_BAR, ScrolledBody
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window import update_check
 from whowas.desktop.window.bundled_parts import Part, bundled_parts, licence_texts
-from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 
 _ROW = 26
 _COLUMNS = 2
+_LARGE = 125
+"""From so large a text on, in percent, keys are listed in one column."""
 _OFF = "Nothing is asked while this is off. When it is on, opening this dialog asks which version is the newest."
 
 
 _KEYS_OF_PARTS = (
+    ("Table: to the form, to the field", ("Return", "F2")),
+    ("Table: select the row as well, or no more", ("Ctrl+Space",)),
     ("Timeline: a change back, on", ("Left", "Right")),
     ("Timeline: a tenth back, on", ("PgDown", "PgUp")),
     ("Timeline: to the beginning, to now", ("Home", "End")),
@@ -51,7 +57,10 @@ class ShortcutsDialog(DialogFrame):
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__("Keyboard shortcuts", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        grid = QGridLayout()
+        area = ScrolledBody(self)
+        area.setAccessibleName("Keyboard shortcuts")
+        grid = QGridLayout(area.content)
+        grid.setContentsMargins(0, 0, FOR_BAR, 0)
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(6)
         known = [
@@ -60,13 +69,13 @@ class ShortcutsDialog(DialogFrame):
             if not action.shortcut().isEmpty()
         ]
         known += [(text, [QKeySequence(keys) for keys in several]) for text, several in _KEYS_OF_PARTS]
-        rows = -(-len(known) // _COLUMNS)
+        rows = -(-len(known) // (1 if sizes.percent() >= _LARGE else _COLUMNS))
         for place, (text, several) in enumerate(known):
             native = [keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in several if not keys.isEmpty()]
             row, column = place % rows, 2 * (place // rows)
             grid.addWidget(TextLabel(text), row, column)
             grid.addWidget(TextLabel(", ".join(native), token="muted"), row, column + 1)
-        self.body.addLayout(grid)
+        self.body.addWidget(area, 1)
         self.add_button("Close", primary=True).clicked.connect(self.accept)
 
 
@@ -154,7 +163,7 @@ def _table(parts: Sequence[Part]) -> QTableWidget:
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
+    table.verticalHeader().setDefaultSectionSize(sizes.scaled(_ROW))
     for row, part in enumerate(parts):
         for column, text in enumerate((part.name, part.version or "unknown", part.licence)):
             table.setItem(row, column, QTableWidgetItem(text))

@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window.file_commands import FileCommands
 from whowas.desktop.window.help_commands import HelpCommands
 from whowas.desktop.window.lost_directory import LostDirectory
 from whowas.desktop.window.main_window import MainWindow
-from whowas.desktop.window.settings import Settings
+from whowas.desktop.window.settings_commands import SettingsCommands
 from whowas.desktop.window.unopened import Unopened
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
     window.pageShown.connect(partial(_equip, window))
     FileCommands(window)
     HelpCommands(window)
+    SettingsCommands(window)
     Unopened(window)
     LostDirectory(window)
     return window

@@ -13,9 +13,9 @@ from whowas.desktop.chrome.standing import IMPORTING, OPENING, SET_ASIDE, Condit
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.plain_text import add_entry
+from whowas.desktop.settings.stored import Recent, place_of
 from whowas.desktop.window.main_window import EQUIP_AFTER_MS, MainWindow
 from whowas.desktop.window.opening import Place, is_shared, named_path
-from whowas.desktop.window.settings import Recent, place_of
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.system import folders

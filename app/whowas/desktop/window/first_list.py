@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QStackedWidget
 from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.kit.search_field import SearchField
 from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window.opening import Place, is_shared
-from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 
 if TYPE_CHECKING:

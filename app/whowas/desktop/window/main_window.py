@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from whowas.desktop.chrome.actions import actions_of, describe
 from whowas.desktop.chrome.menus import Menus
 from whowas.desktop.chrome.message_bar import MessageBars
-from whowas.desktop.chrome.standing import OPENING
+from whowas.desktop.chrome.standing import LOOKING, OPENING
 from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.chrome.status_bar import StatusBar
 from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
 from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window.first_list import FirstList
 from whowas.desktop.window.motion import Motion
 from whowas.desktop.window.opening import Opening, Place, SignIn, is_shared, named_path
 from whowas.desktop.window.placement import place_window
 from whowas.desktop.window.preload import import_writing
-from whowas.desktop.window.settings import Settings
 from whowas.domain.errors import WhowasError
 
 if TYPE_CHECKING:
@@ -101,6 +101,12 @@ class MainWindow(QMainWindow):
     def runner(self) -> JobRunner:
         """Where long work runs."""
         return self._runner
+
+    def act_as(self, actor: str) -> None:
+        """Make changes by another name from now on, in whatever is open or will be."""
+        self._opening.act_as(actor)
+        if self._within is not None:
+            self._within.session.act_as(actor)
 
     @property
     def is_equipped(self) -> bool:
@@ -234,6 +240,9 @@ class MainWindow(QMainWindow):
         a.quit.triggered.connect(self.close)
         self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
+        self.toolbar.search.refused.connect(partial(self.messages.show_error, about=LOOKING))
+        a.drafts.enabledChanged.connect(self._status.drafts.setEnabled)
+        self._status.drafts.clicked.connect(a.drafts.trigger)
         self._motion = Motion(a.flash, self.menus.view, self._settings)
         self.appeared.connect(self._motion.look_soon)
 

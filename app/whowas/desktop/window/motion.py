@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from whowas.desktop.kit import theme
-from whowas.desktop.window.settings import Settings
+from whowas.desktop.settings.stored import Settings
 
 APPEARED_FOR_MS = 300
 """How long the window has been there when the menu's mark is looked up first."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from whowas.desktop.chrome.standing import OPENING, Condition, Severity
-from whowas.desktop.kit.toast import Toast
 from whowas.desktop.sharing.assistant.jobs import MovedToServer
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.opening import Place, SignIn
@@ -43,7 +42,7 @@ class MovedDirectory(QObject):
         name, host = self._team_file.stem, self._moved.created.address.host or ""
         where = "On this computer everybody" if host.startswith("/") else "Everybody"
         sentence = f"{name} is shared. {where} opens it by {self._team_file.name}."
-        Toast(page, page.timeline, sentence, SHOW, self._show_folder)
+        page.answers.say(sentence, SHOW, self._show_folder)
         if self._moved.left:
             window.messages.hold(Condition(OPENING, Severity.CALM, self._moved.left, passing=True))
         self.deleteLater()

@@ -70,6 +70,12 @@ class Opening(QObject):
         self._typed: dict[Place, SignIn] = {}
         """What was typed for places on servers."""
 
+    def act_as(self, actor: str) -> None:
+        """Have the directories that are opened from now on changed by another name."""
+        self._actor = actor
+        if self._session is not None:
+            self._session.act_as(actor)
+
     def typed_account(self, place: Place) -> str:
         """Return the account with which somebody signed in at a place before; "" where nobody typed one."""
         return self._typed.get(place, SignIn()).account

@@ -13,6 +13,8 @@ from whowas.desktop.exchange.dropped_files import DroppedFiles
 from whowas.desktop.exchange.import_again import ImportAgain
 from whowas.desktop.exchange.imported.commands import MadeImports
 from whowas.desktop.exchange.pasted_rows import PastedRows
+from whowas.desktop.fields.commands import FieldCommands
+from whowas.desktop.groups.menu import GroupMenu
 from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
 from whowas.desktop.keeping.verify_commands import VerifyCommands
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -26,7 +28,11 @@ from whowas.desktop.time_travel.change_filter_menu import TimelineFilter
 from whowas.desktop.time_travel.commands import TimeCommands
 from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
-from whowas.desktop.users.group_menu import GroupMenu
+from whowas.desktop.users.copy_rows import CopyRows
+from whowas.desktop.users.draft_commands import DraftCommands
+from whowas.desktop.users.drag_rows import DragRows
+from whowas.desktop.users.edit_in_form import EditInForm
+from whowas.desktop.users.selection_commands import SelectionCommands
 from whowas.desktop.what_if.commands import WhatIfCommands
 
 
@@ -42,8 +48,14 @@ class PageCommands(PageFeature):
         SortingProgress(context)
         CompareCommands(context)
         UserCommands(context)
+        self._copying = CopyRows(context)
+        DragRows(context, self._copying)
+        EditInForm(context)
+        SelectionCommands(context)
         BulkCommands(context)
+        DraftCommands(context)
         GroupMenu(context)
+        FieldCommands(context)
         self._put_back = PutBackCommands(context)
         UndoCommands(context)
         self._what_if = WhatIfCommands(context)
@@ -94,6 +106,7 @@ class PageCommands(PageFeature):
         menu.addActions([*a.in_bulk()])
         menu.addSeparator()
         menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore, a.erase])
+        self._copying.add_to(menu, cell)
         self._field_history.add_to(menu, cell)
         menu.addSeparator()
         self._filter.add_to(menu)

@@ -14,10 +14,11 @@ from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.page.arrangement import restore_edge
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.session import Session
+from whowas.desktop.settings.in_force import begin_timeline
+from whowas.desktop.settings.stored import Settings
 from whowas.desktop.window.asked_early import AskedEarly
 from whowas.desktop.window.opening_notice import conditions_on_opening
 from whowas.desktop.window.preload import EQUIPMENT_PARTS
-from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 
 
@@ -59,11 +60,17 @@ class PageWithin(QObject):
         parts = LoadingParts(EQUIPMENT_PARTS, self)
         parts.then(self._make_details)
         parts.then(self.equip)
+        parts.then(self._make_selected)
 
     def _make_details(self) -> None:
         """Have the right side made, before what acts on it and apart from that, as both take a while."""
         if self._is_open:
             self.page.details  # noqa: B018 (made on first use)
+
+    def _make_selected(self) -> None:
+        """Have made what the right side shows of several users: the first who are selected are not to wait for it."""
+        if self._is_open:
+            self.page.selected  # noqa: B018 (made on first use)
 
     def equip(self) -> None:
         """Have the page equipped, unless it was or is closed."""
@@ -94,10 +101,12 @@ class PageWithin(QObject):
     def _restore(self) -> None:
         restore_edge(self.page.splitter, self._settings.splitter())
         self.page.table.restore_state(self._settings.columns() or {})
+        begin_timeline(self.page.timeline, self._settings.preferences)
 
     def _join_search(self) -> None:
         self._search.searchChanged.connect(self.page.view.search)
         self.page.table.typed.connect(self._search.go_on_with)
+        self.page.clearSearchRequested.connect(self._search.clear)
         if self._search.text():
             self.page.view.search(self._search.text())  # typed while the directory was being opened
 

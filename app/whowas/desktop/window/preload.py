@@ -21,6 +21,8 @@ PAGE_PARTS = (
     "whowas.desktop.table.view",
     "whowas.desktop.page.selection",
     "whowas.desktop.sections.sidebar",
+    "whowas.desktop.page.answers",
+    "whowas.desktop.page.right_side",
     "whowas.desktop.page.directory_page",
     "whowas.desktop.window.page_within",
 )
@@ -40,7 +42,14 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.exchange.pasted_rows",
     "whowas.desktop.keeping.verify_commands",
     "whowas.desktop.users.commands",
+    "whowas.desktop.users.copy_rows",
+    "whowas.desktop.users.drag_rows",
+    "whowas.desktop.users.edit_in_form",
+    "whowas.desktop.users.selection_commands",
     "whowas.desktop.bulk.commands",
+    "whowas.desktop.users.draft_commands",
+    "whowas.desktop.groups.menu",
+    "whowas.desktop.fields.commands",
     "whowas.desktop.what_if.commands",
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
@@ -49,6 +58,8 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.details.form",
     "whowas.desktop.details.panel",
     "whowas.desktop.details.presenter",
+    "whowas.desktop.selection.panel",
+    "whowas.desktop.selection.presenter",
     "whowas.desktop.window.moved_file",
 )
 """What a page is equipped with, imported in the same way once it was painted."""
@@ -60,6 +71,7 @@ def import_reading(_progress: Progress) -> None:
     import whowas.projections.queries.differences
     import whowas.projections.queries.field_history
     import whowas.projections.queries.named_moments
+    import whowas.projections.queries.selection_summary
     import whowas.projections.sides.read_side  # noqa: F401
     from whowas.system.allocation import give_large_blocks_back
 
@@ -69,6 +81,7 @@ def import_reading(_progress: Progress) -> None:
 def import_writing(_progress: Progress) -> None:
     """Import what commands need."""
     import whowas.command_bus.bus
+    import whowas.command_bus.group_merging
     import whowas.corrections.bulk_edit
     import whowas.corrections.restore
     import whowas.corrections.undo.last_change

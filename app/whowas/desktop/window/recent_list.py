@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.list_model import ITEM_ROLE, Index, ItemModel, sized
 
@@ -51,7 +51,7 @@ class _RecentDelegate(QStyledItemDelegate):
     """Draws a directory in two lines, with the day it was opened at the right."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, _ROW)
+        return QSize(0, sizes.scaled(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         recent: RecentDirectory = index.data(ITEM_ROLE)
@@ -65,7 +65,7 @@ class _RecentDelegate(QStyledItemDelegate):
             painter.setBrush(tokens.accent_soft if focused else tokens.hover)
             painter.drawRoundedRect(QRectF(option.rect).adjusted(0, 1, 0, -1), 6, 6)
         drawing = icon("server" if recent.shared else "users", "faint" if recent.missing else "accent")
-        drawing.paint(painter, QRect(area.left(), area.top() + 15, 18, 18))
+        drawing.paint(painter, QRect(area.left(), area.top() + (area.height() - 18) // 2, 18, 18))
         area.setLeft(area.left() + 30)
         small = sized(option.font, 12)
         when = "missing" if recent.missing else recent.opened
@@ -82,7 +82,7 @@ class _RecentDelegate(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(colour)
             shown = QFontMetrics(font).elidedText(text, elide, area.width())
-            line = QRect(area.left(), area.top() + top, area.width(), 17)
+            line = QRect(area.left(), area.top() + sizes.scaled(top), area.width(), sizes.scaled(17))
             painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
         painter.restore()
 
@@ -109,7 +109,7 @@ class RecentList(QListView):
         self.setItemDelegate(_RecentDelegate(self))
         self.clicked.connect(self._open)
         self._add_menu()
-        theme.signals.changed.connect(self.viewport().update)
+        theme.signals.changed.connect(self._look_again)
 
     def set_directories(self, directories: Sequence[RecentDirectory]) -> None:
         """Show ``directories`` in this order."""
@@ -122,10 +122,14 @@ class RecentList(QListView):
         self.setFocus()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, _ROW * min(_ROWS_SEEN, self._model.rowCount()))
+        return QSize(400, sizes.scaled(_ROW) * min(_ROWS_SEEN, self._model.rowCount()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, _ROW)
+        return QSize(200, sizes.scaled(_ROW))
+
+    def _look_again(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:

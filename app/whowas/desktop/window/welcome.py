@@ -8,8 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import icon, pixmap
+from whowas.desktop.kit.kept_size import keep_icon
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.window.recent_list import RecentDirectory, RecentList
 
@@ -56,8 +57,7 @@ class WelcomePage(QWidget):
         middle = Qt.AlignmentFlag.AlignHCenter
         name = TextLabel("Whowas", size=28, weight=QFont.Weight.Bold)
         sentence = TextLabel("A user directory that remembers.", token="muted", size=15)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDTH)
+        inner = self._inner = QWidget()
         inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -97,11 +97,12 @@ class WelcomePage(QWidget):
             button = QPushButton(icon(drawing, "on_accent" if first else "text"), text)
             button.setProperty("primary", first)
             # Wider than the drawing, which keeps its distance from the text.
-            button.setIconSize(QSize(22, 16))
+            keep_icon(button, QSize(22, 16))
             button.clicked.connect(wanted)
             row.addWidget(button)
         row.addStretch(1)
         return row
 
     def _draw(self) -> None:
+        self._inner.setMaximumWidth(sizes.scaled(_WIDTH))
         self._picture.setPixmap(pixmap("app", _APP_ICON, self.devicePixelRatioF(), "accent"))

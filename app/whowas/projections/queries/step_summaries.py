@@ -128,7 +128,7 @@ def _summary(
 ) -> tuple[LineKind, str, str]:
     """Return kind, title and detail of the step before ``moment``."""
     if not users:
-        kind, text = directory_sentence(*_directory_around(index, moment))
+        kind, text = directory_sentence(*directory_around(index, moment))
         return kind, text, ""
     if users != len(states):
         created, removed = (int(counts[moment - 1]) for counts in (index.steps.created, index.steps.removed))
@@ -140,7 +140,7 @@ def _summary(
     return one.kind, f"{row.user.name}: {one.title}", "" if one.detail == row.user.name else one.detail
 
 
-def _directory_around(index: VersionIndex, moment: int) -> tuple[Directory, Directory]:
+def directory_around(index: VersionIndex, moment: int) -> tuple[Directory, Directory]:
     """Return the directory's own state right before and right after a step."""
     before, after = Directory(), None
     for begins, state in index.directories:
@@ -159,8 +159,8 @@ class GroupNames:
         self._known: dict[int, Mapping[str, str]] = {}
 
     def at(self, moment: int) -> Mapping[str, str]:
-        """Return the names at a moment, by group id."""
+        """Return the names at a moment, by group id; those of fields are among them, see ``Directory.names``."""
         states = self._index.directory_states(moment)
         if states not in self._known:
-            self._known[states] = self._index.directory(moment).groups
+            self._known[states] = self._index.directory(moment).names
         return self._known[states]

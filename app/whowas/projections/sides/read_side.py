@@ -21,6 +21,7 @@ from whowas.projections.index.version_index import DEFAULT_ORDER, Mask, VersionI
 from whowas.projections.queries import search
 from whowas.projections.queries.change_lines import ChangeLine, change_lines
 from whowas.projections.queries.change_titles import change_titles
+from whowas.projections.queries.done_change import DoneInWords, done_change
 from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.history import HistoryEntry, ReadHistory, history_of
 from whowas.projections.queries.import_marks import ImportMark, import_marks
@@ -159,9 +160,12 @@ class ReadSide:
                 self.index = files.with_order_mapped(index, column, self._folder, self._index_commits)
         return self.index
 
-    def matching(self, text: str) -> Mask | None:
-        """Return the mask of the rows that match a search, or None for a search without words."""
-        return search.matching(self.read_model, self._present(), text)
+    def matching(self, text: str, hidden: Collection[str] = ()) -> Mask | None:
+        """Return the mask of the rows that match a search, or None for a search without words.
+
+        ``hidden`` are the ids of custom fields that do not count.
+        """
+        return search.matching(self.read_model, self._present(), text, hidden=hidden)
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
         """Return version rows by number, those left out that are gone since the caller's index was made.
@@ -202,6 +206,11 @@ class ReadSide:
         """Return what changes are called, by id. Raises DamagedReadSideError."""
         with self.read_model.in_use, damage_told():
             return change_titles(self.read_model, index, change_ids)
+
+    def done_change(self, index: VersionIndex, change_id: str) -> DoneInWords | None:
+        """Return what a change did, None where that is not known. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            return done_change(self.read_model, index, change_id)
 
     def import_marks(self, index: VersionIndex) -> list[ImportMark]:
         """Return every import and where it ends in the timeline. Raises DamagedReadSideError."""

@@ -109,7 +109,7 @@ def test_lists_that_say_their_dates_are_asked_nothing_but_the_rules(desk: Desk, 
     take(desk, dialog)
     assert "p1@example.org" in desk.names()
     (toast,) = desk.page.findChildren(Toast)
-    assert toast.accessibleName() == "Imported 2 users from 2 files."
+    assert toast.accessibleName() == "Imported 2 users from 2 files"
 
 
 def test_a_broken_file_is_named_and_the_rest_is_offered(desk: Desk, tmp_path: Path, home: Path) -> None:

@@ -69,11 +69,11 @@ def test_a_custom_field_is_called_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("taken", "button", "toast"),
     [
-        (UsersTaken(3, 16, 6), "Import 19 users", "Imported 19 users from a.csv."),
-        (UsersTaken(1), "Import 1 user", "Imported 1 user from a.csv."),
-        (UsersTaken(suspended=1), "Import", "Suspended 1 user who is not in a.csv."),
-        (UsersTaken(deleted=1_200), "Import", "Deleted 1,200 users who are not in a.csv."),
-        (UsersTaken(), "Import", "Imported a.csv."),
+        (UsersTaken(3, 16, 6), "Import 19 users", "Imported 19 users from a.csv"),
+        (UsersTaken(1), "Import 1 user", "Imported 1 user from a.csv"),
+        (UsersTaken(suspended=1), "Import", "Suspended 1 user who is not in a.csv"),
+        (UsersTaken(deleted=1_200), "Import", "Deleted 1,200 users who are not in a.csv"),
+        (UsersTaken(), "Import", "Imported a.csv"),
     ],
 )
 def test_users_are_counted_on_the_button_and_in_the_toast(taken: UsersTaken, button: str, toast: str) -> None:
@@ -83,4 +83,4 @@ def test_users_are_counted_on_the_button_and_in_the_toast(taken: UsersTaken, but
 
 def test_of_several_files_it_is_not_said_that_somebody_is_in_none_of_them() -> None:
     taken = rows_of(UsersTaken(deleted=2), several_files=True)
-    assert words.imported(taken, "3 files") == "Imported 3 files: 2 users deleted."
+    assert words.imported(taken, "3 files") == "Imported 3 files: 2 users deleted"

@@ -23,10 +23,14 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.kit import theme
+from whowas.desktop.kit.dialogs.change_preview import Line, look_line
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
+from whowas.domain.commands import ColourGroup, OrderGroups
+from whowas.domain.directory import Directory
+from whowas.domain.groups import GroupLooks
 
 Dialog = TypeVar("Dialog", bound=DialogFrame)
 ACCEPTED, REJECTED = QDialog.DialogCode.Accepted, QDialog.DialogCode.Rejected
@@ -218,3 +222,12 @@ def test_the_month_has_no_colours_of_its_own(qtbot: QtBot, request: pytest.Fixtu
     theme.apply(application, "dark")
     assert month.weekdayTextFormat(Qt.DayOfWeek.Sunday).foreground().color() == theme.DARK.text
     assert month.firstDayOfWeek() == Qt.DayOfWeek.Monday
+
+
+def test_another_colour_and_another_order_of_groups_are_lines_too() -> None:
+    now = Directory(2, (), {"a": "Day", "b": "Night"}, looks=GroupLooks({"a": "red"}))
+    names = {"c": "Legal"}
+    assert look_line(ColourGroup("a", None), now, names) == Line("Day", "Colour", "red", "none")
+    assert look_line(ColourGroup("c", "blue"), now, names) == Line("Legal", "Colour", "none", "blue")
+    ordered = Line("Directory", "Order of groups", "Day, Night", "Night, Day")
+    assert look_line(OrderGroups(("b", "a")), now, names) == ordered

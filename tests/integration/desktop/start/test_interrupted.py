@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM
-from whowas.desktop.window.settings import Settings
+from whowas.desktop.settings.stored import Settings
 from whowas.store.event_log import EventLog
 
 PATIENCE_S = 30.0

@@ -15,7 +15,7 @@ import pytest
 
 from tests.command_line import PROGRAM
 from tests.conftest import isolated_home
-from whowas.desktop.window.settings import Settings
+from whowas.desktop.settings.stored import Settings
 from whowas.store.event_log import EventLog
 
 PATIENCE_S = 30.0

@@ -236,9 +236,7 @@ def test_an_edit_of_the_past_is_told_as_of_then_and_why_nothing_is_left_of_it(
 @pytest.mark.parametrize(
     "commands",
     [
-        [DefineField("Room")],
         [RecordListImport("Members", (ADA,))],
-        [DefineField("Room"), RecordListImport("Members")],
         [SuspendUser(ADA), ReactivateUser(ADA)],
         [JoinGroup(ADA, LEGAL), LeaveGroup(ADA, LEGAL)],
     ],
@@ -264,7 +262,6 @@ def test_a_membership_of_a_group_that_ended_since_stays_ended(log: EventLog, bus
     ("commands", "why"),
     [
         ([RecordListImport("Members", (ADA,))], "Everybody was already as that list has them."),
-        ([DefineField("Room"), RecordListImport("Members")], "A custom field stays defined."),
     ],
 )
 def test_why_nothing_is_left_of_an_import(log: EventLog, do: Do, commands: list[Command], why: str) -> None:

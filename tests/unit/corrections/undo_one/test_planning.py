@@ -10,10 +10,11 @@ import pytest
 from tests.directory_states import directory_before
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo_one.outcome import carried_out, outcome
-from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Extent
+from whowas.corrections.undo_one.plan import GROUP_COLOUR, GROUP_NAME, GROUP_ORDER, MOMENT_NAME, WHOLE_USER, Extent
 from whowas.corrections.undo_one.planning import planned
 from whowas.domain.causation import ImportOf, UndoOf
 from whowas.domain.commands import (
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -23,6 +24,7 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderGroups,
     RenameGroup,
     RenameMoment,
     SetPassword,
@@ -313,3 +315,43 @@ def test_undo_of_an_undo_of_an_undo(bus: Bus, log: EventLog, do: Do) -> None:
         head = log.head().position
         change = DoneChange(log.change_at(head) or "", before + 1, head, 0)
         assert user(bus, ADA).title == title
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_group_coloured_and_moved_again_is_asked_about(bus: Bus, log: EventLog, do: Do, chosen: bool) -> None:
+    do(CreateGroup(SALES, "Sales"))
+    do(ColourGroup(SALES, "red"), OrderGroups((SALES, STAFF)))
+    old = do(ColourGroup(SALES, "blue"), ColourGroup(STAFF, "grey"), OrderGroups((STAFF, SALES)))
+    do(RenameGroup(SALES, "Selling"))
+    do(ColourGroup(SALES, "green"), OrderGroups(()))
+    plan = planned(log, old)
+    colour, order = plan.conflicts
+    assert (colour.key, colour.called, colour.label) == ((SALES, GROUP_COLOUR), "Sales", "Group colour")
+    assert (colour.before, colour.after, colour.now) == ("red", "blue", "green")
+    assert (order.key, order.called, order.label) == (("", GROUP_ORDER), "Groups", "Order")
+    assert (order.before, order.after, order.now) == ("Sales, Staff", "Staff, Sales", "Selling, Staff")
+    assert carried_out(bus, plan, [one.key for one in plan.conflicts] if chosen else [])
+    looks = directory_before(log, log.head().position + 1).looks
+    assert looks.colours == {SALES: "red" if chosen else "green"}, "grey goes back, as nobody altered that"
+    assert looks.order == ((SALES, STAFF) if chosen else ())
+    assert groups_of(log)[SALES] == "Selling"
+
+
+def test_a_group_that_is_deleted_since_is_not_coloured(bus: Bus, log: EventLog, do: Do) -> None:
+    old = do(ColourGroup(STAFF, "blue"))
+    do(DeleteGroup(STAFF))
+    plan = planned(log, old)
+    assert (plan.conflicts, bool(outcome(plan))) == ((), False)
+    assert not carried_out(bus, plan)
+
+
+def test_a_deleted_group_comes_back_with_its_look(bus: Bus, log: EventLog, do: Do) -> None:
+    do(ColourGroup(STAFF, "blue"), OrderGroups((STAFF,)))
+    old = do(DeleteGroup(STAFF))
+    assert carried_out(bus, planned(log, old))
+    directory = directory_before(log, log.head().position + 1)
+    assert (directory.groups, directory.looks.colours, directory.looks.order) == (
+        {STAFF: "Staff"},
+        {STAFF: "blue"},
+        (STAFF,),
+    )

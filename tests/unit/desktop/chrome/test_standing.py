@@ -55,16 +55,18 @@ def test_saved_is_said_only_where_nothing_speaks_against_it() -> None:
         saved = not (standing.saving or standing.drafts or unsaved)
         told = status_line(standing).file.text
         assert ("all changes saved" in told) == (saved and standing.shown != "imagined"), standing
-        assert told.startswith("staff.whowas · "), standing
+        assert told.startswith("staff.whowas ·"), standing
 
 
 def test_a_draft_is_counted_and_said_to_be_refused_or_unkept_wherever_it_is() -> None:
     for standing in every_standing():
-        told = status_line(standing).file.text
+        file, link = status_line(standing).file.text, status_line(standing).drafts
+        assert not link or standing.drafts, standing
         if standing.drafts and not standing.saving and not any(one.unsaved for one in standing.conditions):
-            assert told.startswith(f"staff.whowas · {standing.drafts} unsaved draft"), standing
-            assert ("not kept on disk" in told) == bool(standing.unkept), standing
-            assert ("refused" in told) == (standing.refused and not standing.unkept), standing
+            told = "1 draft not saved" if standing.drafts == 1 else "2 drafts not saved"
+            assert link.startswith(told), standing
+            assert file == ("staff.whowas · not kept on disk:" if standing.unkept else "staff.whowas ·"), standing
+            assert ("refused" in link) == (standing.refused and not standing.unkept), standing
         unkept = [one for one in bars(standing) if "cannot be kept on disk" in one.sentence]
         assert bool(unkept) == bool(standing.unkept and standing.drafts), standing
 
@@ -143,7 +145,8 @@ def test_without_a_file_nothing_is_said_of_one(history: Verified | Damaged | Non
 def test_a_directory_that_can_only_be_read_says_so_and_what_of_it_is_not_saved() -> None:
     standing = Standing("staff.whowas", read_only=True)
     assert status_line(standing).file.text == "staff.whowas · read-only"
-    assert status_line(standing._replace(drafts=2)).file.text == "staff.whowas · read-only, 2 unsaved drafts"
+    drafts = status_line(standing._replace(drafts=2))
+    assert (drafts.file.text, drafts.drafts) == ("staff.whowas · read-only,", "2 drafts not saved")
     assert status_line(standing.holding(GONE)).file.text == "staff.whowas · not in its folder"
     assert status_line(Standing("staff.whowas", history=Damaged(None))).history.text == "file damaged"
 

@@ -40,14 +40,14 @@ def imported(rows: PreviewRows, name: str) -> str:
     """Return what was done, for the toast; ``name`` is what the files are called."""
     taken = rows.taken.created + rows.taken.changed
     if taken:
-        return f"Imported {counted(taken, 'user')} from {name}."
+        return f"Imported {counted(taken, 'user')} from {name}"
     done = rows.taken.suspended + rows.taken.deleted
     if done:
         verb = "Suspended" if rows.taken.suspended else "Deleted"
         if rows.several_files:  # each of several lists may lack others
-            return f"Imported {name}: {counted(done, 'user')} {verb.lower()}."
-        return f"{verb} {counted(done, 'user')} who {'is' if done == 1 else 'are'} not in {name}."
-    return f"Imported {name}."
+            return f"Imported {name}: {counted(done, 'user')} {verb.lower()}"
+        return f"{verb} {counted(done, 'user')} who {'is' if done == 1 else 'are'} not in {name}"
+    return f"Imported {name}"
 
 
 def subtitle(looks: Sequence[ListLook], plan: ImportPlan) -> str:

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QW
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import ElidedLabel
 
 _STEPS = 1000
 """The range of the bar, whatever is counted, because a count may not fit into Qt's int."""
 _ICON = 16
 _BAR = 160
-HEIGHT = 34
+_HEIGHT = 34
 
 
 class Foot(QWidget):
@@ -37,7 +38,7 @@ class Foot(QWidget):
         lines.addWidget(self._lower)
         lines.addWidget(self._bar)
         lines.addStretch(1)
-        self.setFixedHeight(HEIGHT)
+        keep_height(self, _HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, SignalInstance
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.assistant.foot import Foot
 from whowas.desktop.kit.assistant.notice import AssistantNotice
 from whowas.desktop.kit.assistant.steps import AssistantSteps
@@ -38,7 +38,7 @@ class AssistantFrame(DialogFrame):
         self.subtitle.setContentsMargins(0, 0, 0, _BELOW_SUBTITLE)
         self.pages = QStackedWidget()
         self._arrange()
-        self.resize(_SIZE)
+        self.resize(sizes.scaled(_SIZE.width()), sizes.scaled(_SIZE.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rule above the foot from edge to edge."""
@@ -48,7 +48,7 @@ class AssistantFrame(DialogFrame):
         painter.fillRect(0, top - _BELOW, self.width(), 1, theme.current().colour("line"))
         painter.end()
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def fit_screen(self) -> None:
         """Be no larger than the window nor the screen, and stand in the middle of the window."""
         parent, screen = self.parentWidget(), self.screen().availableGeometry()
         over = screen if parent is None else parent.window().geometry()
@@ -58,7 +58,6 @@ class AssistantFrame(DialogFrame):
         place.moveCenter(over.center())
         # Qt would leave room for a frame that not every desktop draws, and so stand aside from the middle.
         self.move(max(screen.left(), place.left()), max(screen.top(), place.top()))
-        super().showEvent(event)
 
     def add_wanting(self, text: str, wanted: SignalInstance, *, primary: bool = False) -> QPushButton:
         """Add a button in the foot that says by a signal what is wanted."""

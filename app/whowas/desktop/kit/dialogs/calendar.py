@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import dates, sizes, theme
 from whowas.desktop.kit.icons import icon
 
 _SHEET = """
@@ -23,10 +23,11 @@ class MonthView(QCalendarWidget):
     def __init__(self, locale: QLocale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setLocale(locale)
+        self.setFirstDayOfWeek(dates.first_day_of_week())
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
         self.setStyleSheet(_SHEET)
-        self.setMinimumSize(QSize(292, 236))
+        self.setMinimumSize(QSize(sizes.scaled(292), sizes.scaled(236)))
         for name, drawing in (("prevmonth", "chevron-left"), ("nextmonth", "chevron-right")):
             button = self.findChild(QToolButton, f"qt_calendar_{name}")
             if isinstance(button, QToolButton):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.lines_table import LinesView
 from whowas.desktop.kit.labels import TextLabel
-from whowas.domain.fields import label
+from whowas.domain.commands import ColourGroup, LookCommand, OrderGroups
+from whowas.domain.directory import Directory
+from whowas.domain.groups import GroupLooks, ordered_groups
 from whowas.domain.sentences import FieldChange
 
 _WIDTH, _HEIGHT = 760, 300
@@ -45,7 +48,7 @@ class PutBackDialog(DialogFrame):
 
     def __init__(self, title: str, sentence: str, button: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self.sentence = TextLabel(sentence, token="muted", wrap=True)
         self.body.addWidget(self.sentence)
         self.list = LinesView("What would change", ("Who", "What", "Now", "Would be"), _COLUMNS)
@@ -64,7 +67,7 @@ class PutBackDialog(DialogFrame):
     def set_sentence(self, sentence: str) -> None:
         """Replace the sentence above the list; the dialog grows if that takes more lines."""
         self.sentence.setText(sentence)
-        self.resize(self.size().expandedTo(self.sizeHint()))
+        self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(self.screen().availableSize()))
 
     def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
         """Show what would change; ``possible`` enables the button that does it.
@@ -107,9 +110,26 @@ def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
 
 def line_of(who: str, change: FieldChange) -> Line:
     """Return the line of one changed field."""
-    return Line(who, label(change.field), change.before or "empty", change.after or "empty")
+    return Line(who, change.label, change.before or "empty", change.after or "empty")
 
 
 def directory_line(what: str, now: str | None, then: str | None) -> Line:
     """Return the line of a group or the like, by its name now and then; None where it is absent."""
     return Line(DIRECTORY, what, now or NOT_THERE, then or WOULD_NOT_BE_THERE)
+
+
+def look_line(command: LookCommand, now: Directory, names: Mapping[str, str]) -> Line:
+    """Return the line of another colour, or of another order; ``names`` maps the ids of groups that come to names."""
+    match command:
+        case ColourGroup(group_id, colour):
+            name = now.groups.get(group_id) or names.get(group_id, "")
+            return Line(name, "Colour", now.looks.colours.get(group_id, "none"), colour or "none")
+        case OrderGroups(group_ids):
+            then = ordered_groups(now.groups, GroupLooks(order=group_ids))
+            return Line(DIRECTORY, "Order of groups", *map(_in_order, (now.ordered_groups(), then)))
+        case _:
+            assert_never(command)
+
+
+def _in_order(groups: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(name for _, name in groups)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import plain_text
+from whowas.desktop.kit import plain_text, sizes
 from whowas.desktop.kit.labels import TextLabel
 
 EDGE = 20
@@ -34,6 +34,22 @@ class DialogFrame(QDialog):
         column.addLayout(self.body, 1)
         column.addSpacing(16)
         column.addLayout(self.buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.fit_screen()
+        super().showEvent(event)
+
+    def ask_width(self, width: int) -> None:
+        """Be at least so wide, in pixels at 100 %, as far as the screen has room."""
+        room = self.screen().availableGeometry().width() - 2 * EDGE
+        self.setMinimumWidth(min(sizes.scaled(width), max(room, width)))
+
+    def fit_screen(self) -> None:
+        """Be as high as the content: Qt gives a dialog two thirds of the screen at most, which would cut large text."""
+        column = self.layout()
+        if column is not None and column.hasHeightForWidth():
+            wanted, most = column.totalHeightForWidth(self.width()), self.screen().availableGeometry().height()
+            self.resize(self.width(), min(max(self.height(), wanted), most))
 
     def add_button(self, text: str, *, primary: bool = False) -> QPushButton:
         """Add a button to the right of the others; Enter presses the primary one."""

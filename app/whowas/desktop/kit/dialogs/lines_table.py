@@ -9,18 +9,25 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.list_model import Index
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.domain.fields import shortened
 
-ROW: Final = 32
-"""The height of a row, in pixels."""
+_ROW: Final = 32
+_COMPACT: Final = 26
+"""Where rows lie close to each other."""
 FETCHED_AT_ONCE: Final = 32
 FETCHED_KEPT: Final = 4_096
 _TIP: Final = 1_000
 _NOWHERE: Final = QModelIndex()
 
 T = TypeVar("T")
+
+
+def row_height() -> int:
+    """Return the height of a row, in pixels."""
+    return sizes.spaced(_ROW, _COMPACT)
 
 
 class Texts(Protocol):
@@ -167,13 +174,13 @@ class LinesView(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setDefaultSectionSize(row_height())
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, sizes.scaled(width))
         self.verticalScrollBar().valueChanged.connect(self._span_visible_rows)
         self.lines.modelReset.connect(self._reset_spans)
 
@@ -199,7 +206,7 @@ class LinesView(QTableView):
     def _span_visible_rows(self) -> None:
         """Let single texts span all columns, in visible rows only."""
         first, rows = max(0, self.rowAt(0)), self.lines.rowCount()
-        visible = self.viewport().height() // ROW + 2
+        visible = self.viewport().height() // row_height() + 2
         for row in range(first, min(first + visible, rows)):
             if self.lines.goes_across(row) and self.columnSpan(row, 0) == 1:
                 self.setSpan(row, 0, 1, self.lines.columnCount())

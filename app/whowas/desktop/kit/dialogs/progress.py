@@ -26,7 +26,7 @@ class ProgressDialog(DialogFrame):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self._asked = self._too_late = False
         self._text = TextLabel(" ", token="muted")
         self._bar = QProgressBar()

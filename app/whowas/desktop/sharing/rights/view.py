@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.viewports import show_whole_rows
 from whowas.desktop.sharing.rights.model import CHOICES, FIRST_CHOICE, RightsModel, choice_at
 
@@ -50,7 +50,7 @@ class _RingDelegate(QStyledItemDelegate):
         assert isinstance(view, RightsView)
         is_name = index.column() == 0
         font = QFont(view.font())
-        font.setPixelSize(13 if is_name else 12)
+        font.setPixelSize(sizes.scaled(13 if is_name else 12))
         font.setWeight(QFont.Weight.Medium if is_name else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(theme.current().text if is_name else theme.current().muted)

@@ -21,7 +21,7 @@ _REASON = 0
 """Reasons stand among the events under their kinds, which are in lower case, with this for their schema."""
 
 _ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-_IDS = frozenset({"group_id", "moment_id", "change_id", "matched", "change_ids"})
+_IDS = frozenset({"group_id", "group_ids", "moment_id", "change_id", "matched", "change_ids"})
 """The keys under which there are ids; that of who is created is compared with the stream."""
 
 _RANGES: Mapping[str, tuple[int, int]] = {"occurred_at": (EARLIEST, LATEST), "position": (0, LAST_POSITION)}

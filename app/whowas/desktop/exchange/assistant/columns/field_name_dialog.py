@@ -19,7 +19,7 @@ class FieldNameDialog(DialogFrame):
     def __init__(self, proposed: str, parent: QWidget | None = None) -> None:
         super().__init__("New field", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(380)
+        self.ask_width(380)
         self._name = LineRow("map", "Name")
         self._name.set_text(proposed)
         self._name.line.selectAll()

@@ -16,9 +16,11 @@ from whowas.desktop.exchange.assistant.columns.merged import MergedLook
 from whowas.desktop.exchange.assistant.columns.true_since import TRUE_SINCE, TrueSince
 from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
+from whowas.desktop.kit import sizes
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
-from whowas.desktop.kit.segments import HEIGHT, Segments
+from whowas.desktop.kit.segments import COMPACT, HEIGHT, Segments
 from whowas.interchange.importing.given.rules import ImportRules
 
 _LABELS = 164
@@ -40,7 +42,8 @@ class ImportOptions(QWidget):
         self._rules = ImportRules()
         self._gives: tuple[str, ...] = ()
         self.keys = MenuBox(_BY, self._fill_keys)
-        self.keys.setFixedSize(_KEYS, HEIGHT)
+        self.keys.setFixedWidth(sizes.scaled(_KEYS))
+        keep_height(self.keys, HEIGHT, COMPACT)
         self.blank = _segments(_BLANK, {"keep": "Leave as they are", "clear": "Clear"})
         self.missing = _segments(_MISSING[0], {"keep": "Leave", "suspend": "Suspend", "delete": "Delete"})
         self.among = AmongBox()
@@ -52,7 +55,7 @@ class ImportOptions(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(_GAP)
-        grid.setColumnMinimumWidth(0, _LABELS)
+        grid.setColumnMinimumWidth(0, sizes.scaled(_LABELS) + 4 * (sizes.percent() > 100))
         grid.setColumnStretch(1, 1)
         missing = QHBoxLayout()
         missing.setSpacing(_GAP)
@@ -94,7 +97,7 @@ class ImportOptions(QWidget):
     @staticmethod
     def _add(grid: QGridLayout, row: int, text: str, of: QWidget) -> TextLabel:
         label = TextLabel(text, weight=QFont.Weight.Normal)
-        label.setFixedHeight(HEIGHT)
+        keep_height(label, HEIGHT, COMPACT)
         label.setBuddy(of)
         grid.addWidget(label, row, 0)
         return label

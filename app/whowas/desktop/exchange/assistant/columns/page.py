@@ -19,6 +19,7 @@ from whowas.desktop.exchange.assistant.columns.true_since import dated_by_names
 from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.kit.announce import announce
+from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.domain.users import Status
 from whowas.interchange.importing.given.rules import Missing
@@ -101,7 +102,7 @@ class ColumnsPage(QWidget):
         below.setSpacing(8)
         below.addWidget(self.options, 1, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self.statuses, 0, Qt.AlignmentFlag.AlignTop)
-        self.options.setFixedHeight(HEIGHT)
+        keep_height(self.options, HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, _BELOW)
         column.setSpacing(0)

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import dates, theme
 from whowas.desktop.kit.dates import day_words
+from whowas.desktop.kit.dialogs.calendar import MonthView
 from whowas.desktop.kit.list_model import Index
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Token
@@ -176,7 +177,8 @@ class _DateDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         editor = QDateEdit(parent)
         editor.setCalendarPopup(True)
-        editor.setDisplayFormat("d MMM yyyy")
+        editor.setDisplayFormat(dates.date_pattern())
+        editor.setCalendarWidget(MonthView(editor.locale()))
         editor.setMaximumDate(QDate.currentDate())
         return editor
 

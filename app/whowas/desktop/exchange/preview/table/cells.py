@@ -22,7 +22,7 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.picture_cache import CellPictures
 from whowas.desktop.kit.theme import Theme
-from whowas.desktop.table.cell_painter import NAME_LEFT, PADDING, CellDrawing
+from whowas.desktop.table.cell_painter import PADDING, CellDrawing, name_left
 
 ROW_HEIGHT: Final = 36
 EDGE: Final = 24
@@ -126,7 +126,7 @@ class PreviewCells:
         out = words.mark in ("refused", "left_out") or not words.name
         self._cells.draw_avatar(painter, rect, words.name, _greyed(tokens) if out else tokens)
         painter.setPen(tokens.muted if words.mark == "left_out" or not words.name else tokens.text)
-        self._names.draw(painter, rect.adjusted(NAME_LEFT, 0, -4, 0), words.name or NO_NAME)
+        self._names.draw(painter, rect.adjusted(name_left(), 0, -4, 0), words.name or NO_NAME)
 
 
 @lru_cache(2)

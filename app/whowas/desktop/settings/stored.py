@@ -1,4 +1,4 @@
-"""What the window remembers between starts."""
+"""What the window remembers between starts, and what the person chose for it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from whowas.desktop.settings.preferences import Preferences, kept_texts, makes_sense, read_preferences
 from whowas.system import folders
 
 RECENT_LIMIT = 10
+
+UNREAD = "Not all of your settings could be read, so the defaults hold for the others."
+NOT_KEPT = "This holds until Whowas is closed, as {file} cannot be written."
+
+_PREFERENCES = "preferences/"
+_NONSENSE = object()
+_FINE = QSettings.Status.NoError
 
 
 class Recent(NamedTuple):
@@ -22,15 +30,33 @@ class Recent(NamedTuple):
 
 
 class Settings:
-    """Window geometry, table columns, recent directories, kept in one file of the config folder."""
+    """Preferences, window geometry, table columns, recent directories, in one file of the config folder.
+
+    ``preferences`` is read as it is made; ``unread`` then says, as a sentence, that not all of it made sense, or is "".
+    """
 
     def __init__(self, folder: Path) -> None:
-        file = folder / "whowas.ini"
+        file = self._file = folder / "whowas.ini"
         # Qt makes a file that all may read, but leaves one that is there the mode it has.
         with suppress(OSError):
             folders.private_folder(folder)
             folders.private_file(file)
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+        self.preferences, sound = read_preferences(self._preference)
+        # Qt finds no fault with a file in which it finds nothing.
+        empty = not self._settings.allKeys() and file.is_file() and file.stat().st_size > 0
+        self.unread = "" if sound and not empty and self._settings.status() == _FINE else UNREAD
+
+    def set_preferences(self, preferences: Preferences) -> str:
+        """Keep what the person chose; return why it holds only until the program ends, as a sentence, or ""."""
+        before, after = kept_texts(self.preferences), kept_texts(preferences)
+        self.preferences = preferences
+        for name, text in after.items():
+            # No others, as another window may have kept other ones meanwhile.
+            if text != before[name] or not makes_sense(name, self._preference(name)):
+                self._settings.setValue(_PREFERENCES + name, text)
+        self._settings.sync()
+        return "" if self._settings.status() != QSettings.Status.AccessError else NOT_KEPT.format(file=self._file)
 
     def recent(self) -> list[Recent]:
         """Return the directories opened before, the last one first."""
@@ -120,6 +146,11 @@ class Settings:
 
     def _set_recent(self, directories: list[Recent]) -> None:
         self._settings.setValue("directories/recent", json.dumps([recent._asdict() for recent in directories]))
+
+    def _preference(self, name: str) -> object:
+        # Where it says what Qt cannot make sense of, None comes of it, as if nothing was there.
+        kept: object = self._settings.value(_PREFERENCES + name)
+        return _NONSENSE if kept is None and self._settings.contains(_PREFERENCES + name) else kept
 
     def _json(self, key: str, default: Any) -> Any:
         try:

@@ -1,0 +1,1 @@
+"""The right side of the window for several users: what they share, and editing all of them at once."""

@@ -1,0 +1,150 @@
+"""The fields of several users, in order, and what is about to be changed in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow
+from whowas.desktop.selection.draft import SelectionDraft
+from whowas.desktop.selection.groups_row import GroupShared, SharedGroups
+from whowas.desktop.selection.shared_text import SharedText
+from whowas.desktop.selection.status_row import SharedStatus
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
+from whowas.projections.queries.selection_summary import SelectionSummary
+
+_GAP = 8
+_SIDE_GAP = 9
+_WHO_THEY_ARE = frozenset({"first_name", "last_name", "email", "external_id"})
+"""What belongs to one person alone, and is not for several to share."""
+
+
+class SharedFields(QWidget):
+    """Every field that several users can share. The keys of rows are the field names that RefusedError uses."""
+
+    edited = Signal()
+    submitted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.texts = {name: self._text(name, label) for name, label in LABELS.items() if name not in _WHO_THEY_ARE}
+        self.attributes: dict[str, SharedText] = {}
+        self.status = SharedStatus(self)
+        self.groups = SharedGroups(self)
+        self._custom: tuple[tuple[str, str], ...] = ()
+        self._read_only = False
+        for row in (self.status, self.groups):
+            row.edited.connect(self.edited)
+            row.submitted.connect(self.submitted)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(_SIDE_GAP)
+        self._grid.setVerticalSpacing(_GAP)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._lay_out()
+
+    def row(self, key: str) -> FieldRow | None:
+        """Return the row of a field, or None if it has no row here."""
+        return next((row for row in self.rows() if row.key == key), None)
+
+    def rows(self) -> Iterator[FieldRow]:
+        """Yield every row."""
+        yield from (text.row for text in self._all_texts())
+        yield from (self.status, self.groups)
+
+    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> None:
+        """Have exactly one row for each (name, label), in this order; what is typed in those that stay is kept."""
+        if self._custom == tuple(custom):
+            return
+        labels = dict(self._custom)
+        kept = {name: text for name, text in self.attributes.items() if labels[name] == dict(custom).get(name)}
+        for name in self.attributes.keys() - kept.keys():
+            row = self.attributes[name].row
+            self._grid.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._custom = tuple(custom)
+        self.attributes = {
+            name: kept.get(name) or self._text(ATTRIBUTE_PREFIX + name, label) for name, label in self._custom
+        }
+        for name in self.attributes.keys() - kept.keys():
+            self.attributes[name].row.set_read_only(self._read_only)
+            self.attributes[name].row.set_plain(self._read_only)
+        self._lay_out()
+
+    def show_summary(self, summary: SelectionSummary | None, groups: Mapping[str, str]) -> None:
+        """Show what the users share, and of ``groups`` (names by id) theirs; None while that is being found out."""
+        for text in self._all_texts():
+            text.set_shared(None if summary is None else summary.fields.get(text.row.key))
+        self.status.set_shared(None if summary is None else summary.by_status)
+        members = {} if summary is None else summary.by_group
+        there = [GroupShared(groups[group_id], count) for group_id, count in members.items() if group_id in groups]
+        self.groups.set_shared(there, 0 if summary is None else summary.count)
+
+    def set_known_groups(self, names: Iterable[str]) -> None:
+        """Offer these groups while one is being typed."""
+        self.groups.set_known(names)
+
+    def draft(self) -> SelectionDraft:
+        """Return what is about to be changed in all of them."""
+        values = {text.row.key: value for text in self._all_texts() if (value := text.value()) is not None}
+        return SelectionDraft(values, self.groups.joined(), self.groups.left(), self.status.chosen)
+
+    def take_saved(self, draft: SelectionDraft) -> None:
+        """Show what was saved as what all of them have; what was typed since stays."""
+        for text in self._all_texts():
+            if text.row.key in draft.values:
+                text.take_saved(draft.values[text.row.key])
+        if draft.status is not None:
+            self.status.take_saved(draft.status)
+        self.groups.take_saved(draft.joined, draft.left)
+
+    def put_back(self) -> None:
+        """Drop everything that was typed and chosen."""
+        for text in self._all_texts():
+            if text.value() is not None:
+                text.put_back()
+        if self.status.chosen is not None:
+            self.status.drop_choice()
+        if self.groups.joined() or self.groups.left():
+            self.groups.put_back()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Make every row read only, or editable again."""
+        self._read_only = read_only
+        for row in self.rows():
+            row.set_read_only(read_only)
+            row.set_plain(read_only)
+
+    def _all_texts(self) -> Iterator[SharedText]:
+        yield from self.texts.values()
+        yield from self.attributes.values()
+
+    def _text(self, key: str, label: str) -> SharedText:
+        row = NotesRow(key, label, self) if key in MULTILINE else LineRow(key, label, self)
+        text = SharedText(row)
+        text.edited.connect(self.edited)
+        row.submitted.connect(self.submitted)
+        return text
+
+    def _lay_out(self) -> None:
+        """Lay what is short side by side: title and department first, the status beside the first custom field."""
+        lines = [text.row for name, text in self.texts.items() if name not in MULTILINE]
+        named = {row.key: row for row in lines}
+        custom = [text.row for text in self.attributes.values()]
+        first = [named.pop("title"), named.pop("department"), self.status]
+        rest: list[FieldRow] = [*custom, *named.values()]
+        pairs: list[Sequence[FieldRow]] = [first[:2], [self.status, *rest[:1]], [self.groups]]
+        pairs += [rest[place : place + 2] for place in range(1, len(rest), 2)]
+        pairs += [[text.row] for name, text in self.texts.items() if name in MULTILINE]
+        before: QWidget | None = None
+        for line, pair in enumerate(pairs):
+            for column, row in enumerate(pair):
+                self._grid.addWidget(row, line, column, 1, 2 if len(pair) == 1 else 1)
+                row.show()
+                if before is not None:
+                    QWidget.setTabOrder(before, row.editor)
+                before = row.last_stop()

@@ -1,0 +1,117 @@
+"""A text field of several users: their common value, or "Mixed" and how many values there are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from whowas.desktop.kit import sizes, theme
+from whowas.desktop.kit.field_row import TextRow
+from whowas.desktop.selection.words import MIXED, said_of, values_counted, was_shared
+from whowas.projections.queries.selection_summary import FieldShared
+
+_RIGHT = 10
+"""Space to the right of how many values there are, in pixels."""
+
+
+class SharedText(QObject):
+    """Keeps one ``row`` up with what the users share; what is typed there is for all of them.
+
+    Where they differ nothing is typed at first: what is deleted again is as if it had never been typed.
+    """
+
+    edited = Signal()
+
+    def __init__(self, row: TextRow) -> None:
+        super().__init__(row)
+        self.row = row
+        self._shared: FieldShared | None = None
+        self._count = _Count(row.editor) if isinstance(row.editor, QLineEdit) else None
+        row.edited.connect(self._typed)
+        row.putBackRequested.connect(self.put_back)
+
+    def value(self) -> str | None:
+        """Return the value that all are to have, None where everybody keeps theirs."""
+        text = self.row.text().strip()
+        return text if text != self.row.as_shown(self._own).strip() else None
+
+    def set_shared(self, shared: FieldShared | None) -> None:
+        """Show what the users share, None while that is being found out; what was typed stays."""
+        typed = self.value()
+        self._shared = shared
+        if typed is None and not (self.row.has_focus() and self.row.text().strip() == self._own.strip()):
+            self.row.set_text(self._own)
+        self._show()
+
+    def take_saved(self, text: str) -> None:
+        """Show a value that all have from now on, unless something else was typed meanwhile."""
+        if self.value() == text:
+            self._shared = FieldShared(text, 1 if text else 0, blank=not text)
+            self._show()
+
+    def put_back(self) -> None:
+        """Drop what was typed."""
+        had_link = self.row.was() and not self.row.has_focus()
+        self.row.set_text(self._own)
+        self.row.forget_typing()
+        if had_link and self.row.isVisible():
+            self.row.take_focus()  # the link goes that had it
+        self._show()
+        self.edited.emit()
+
+    @property
+    def _own(self) -> str:
+        return (self._shared.text if self._shared is not None else None) or ""
+
+    def _typed(self) -> None:
+        self._show()
+        self.edited.emit()
+
+    def _show(self) -> None:
+        shared, typed = self._shared, self.value()
+        mixed = shared is not None and shared.text is None
+        editor = self.row.editor
+        if isinstance(editor, (QLineEdit, QPlainTextEdit)):
+            editor.setPlaceholderText(MIXED if mixed else "")
+        if self._count is not None:
+            self._count.set_text(values_counted(shared) if shared is not None and mixed and not self.row.text() else "")
+        self.row.show_was("" if typed is None else was_shared(shared))
+        if typed is None:
+            editor.setAccessibleDescription(said_of(shared))
+
+
+class _Count(QWidget):
+    """Is painted at the right end of a line; clicks go through it."""
+
+    def __init__(self, line: QWidget) -> None:
+        super().__init__(line)
+        self._text = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        line.installEventFilter(self)
+        theme.signals.changed.connect(self.update)
+        self._follow(line)
+        self.hide()
+
+    def set_text(self, text: str) -> None:
+        """Show a few words, or nothing."""
+        self._text = text
+        self.setVisible(bool(text))
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self._follow(watched)
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = QFont(self.font())
+        font.setPixelSize(sizes.scaled(12))
+        painter.setFont(font)
+        painter.setPen(theme.current().muted)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self._text)
+        painter.end()
+
+    def _follow(self, line: QWidget) -> None:
+        self.setGeometry(line.width() // 3, 0, line.width() - line.width() // 3 - _RIGHT, line.height())

@@ -1,0 +1,1 @@
+"""What a person chose for the window, how it is kept, and the dialog in which it is chosen."""

@@ -1,0 +1,34 @@
+"""A draft in the words of the list of drafts: whose it is, and which fields were edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whowas.desktop.details.draft import Draft
+from whowas.domain.fields import label, listed
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A row of the list; the third column is for the button of the row."""
+
+    name: str
+    edited: str
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the text of each column."""
+        return self.name, self.edited, ""
+
+
+def line_of(draft: Draft, name: str | None) -> DraftLine:
+    """Return the row of a draft for the user called ``name``, None for one who does not exist yet."""
+    fields = [*draft.values, *(["groups"] if draft.groups is not None else [])]
+    labels = [*map(label, fields), *draft.attributes]
+    return DraftLine(_new(draft) if name is None else name, listed(labels) if labels else "")
+
+
+def _new(draft: Draft) -> str:
+    text = {name: value.strip() for name, value in draft.values.items()}
+    full = f"{text.get('first_name', '')} {text.get('last_name', '')}".strip()
+    called = full or text.get("email", "")
+    return f"New user: {called}" if called else "New user"

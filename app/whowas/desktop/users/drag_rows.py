@@ -1,0 +1,122 @@
+"""Dragging the selected rows: out of the window as text, or onto a group of the sidebar, which the users then join."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtGui import QDrag
+from PySide6.QtWidgets import QApplication
+
+from whowas.corrections.bulk_edit import BulkOutcome
+from whowas.desktop.chrome.standing import COPYING
+from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.desktop.session.bulk_edits import bulk_edit, selected_users
+from whowas.desktop.session.queries import OTHERS
+from whowas.desktop.session.view import GROUP_PREFIX
+from whowas.desktop.table.copied_text import CopiedText
+from whowas.desktop.users.copy_rows import CopyRows
+from whowas.desktop.users.dragged_rows import LARGEST, DraggedRows, OnlyOn, drag_picture
+from whowas.domain.commands import JoinGroup, UserCommand
+from whowas.domain.errors import WhowasError
+from whowas.domain.fields import counted, shortened
+from whowas.domain.users import User
+from whowas.projections.tables.epoch import Epoch
+
+_TOO_MUCH = "That is too much text to be dragged. Copy the rows instead, and paste them there."
+
+
+class DragRows(PageFeature):
+    """Begins a drag of whoever is selected; what is dropped on a group is one change, with one undo."""
+
+    def __init__(self, context: PageContext, copying: CopyRows) -> None:
+        super().__init__(context)
+        self._copying = copying
+        self._dragged: tuple[Epoch, list[int]] | None = None
+        page = context.page
+        page.table.dragWanted.connect(self._drag)
+        page.sidebar.takes_users = self._takes
+        page.sidebar.usersDropped.connect(self._drop)
+
+    def _drag(self) -> None:
+        spans, page = self._page.table.selected_spans(), self._page
+        count = sum(map(len, spans))
+        if not count:
+            return
+        self._dragged = page.view.index.epoch, page.selection.numbers().tolist()
+        drag = QDrag(page.table)
+        drag.setMimeData(DraggedRows(count, partial(self._formed, spans, count)))
+        drag.setPixmap(drag_picture(self._called(count), page.table.devicePixelRatioF()))
+        application, only = QApplication.instance(), OnlyOn(page.sidebar.viewport(), self)
+        assert application is not None
+        application.installEventFilter(only)
+        drag.exec(Qt.DropAction.CopyAction)
+        application.removeEventFilter(only)
+        only.deleteLater()
+
+    def _called(self, count: int) -> str:
+        users = self._page.selection.users(2)
+        return users[0].name if count == 1 and users else counted(count, "user")
+
+    def _formed(self, spans: list[range], count: int) -> CopiedText | None:
+        """Form what another program takes, and wait for that without stopping the window."""
+        loop, found = QEventLoop(), list[CopiedText]()
+
+        def done(copied: CopiedText) -> None:
+            found.append(copied)
+            loop.quit()
+
+        def failed(error: WhowasError) -> None:
+            self._messages.show_failure(error, about=COPYING)
+            loop.quit()
+
+        self._page.closing.connect(loop.quit)
+        start = partial(self._session.queries.run, self._copying.forming(spans))
+        self._progress.follow(f"Copying {counted(count, 'row')}", start, done, failed)
+        if not found:
+            loop.exec()
+        if found and found[0].plain.size() > LARGEST:
+            self._messages.show_error(_TOO_MUCH, about=COPYING)
+            found.clear()
+        return found[0] if found else None
+
+    def _takes(self, key: str) -> bool:
+        return key.startswith(GROUP_PREFIX) and self._page.view.may_change
+
+    def _drop(self, key: str) -> None:
+        view, dragged, self._dragged = self._page.view, self._dragged, None
+        group_id = key.removeprefix(GROUP_PREFIX)
+        group = view.directory.groups.get(group_id)
+        if dragged is None or group is None:
+            return
+        epoch, numbers = dragged
+        if epoch != view.index.epoch:
+            self._messages.show_error(OTHERS)
+            return
+        selected = selected_users(self._session, numbers)
+        start = bulk_edit(self._session, selected, lambda _change: partial(_joining, group_id))
+        title = f"Adding {counted(len(numbers), 'user')} to {shortened(group)}"
+        self._progress.follow(title, start, partial(self._joined, group), self._messages.failing())
+
+    def _joined(self, group: str, outcome: BulkOutcome) -> None:
+        if outcome.change_id:
+            self._answer(outcome.change_id, joined(group, outcome))
+        else:
+            self._messages.show_notice(joined(group, outcome))
+
+
+def joined(group: str, outcome: BulkOutcome) -> str:
+    """Say who joined a group."""
+    stayed = outcome.users - outcome.changed
+    if not outcome.changed:
+        return f"Nobody joined {group}: whoever was dropped there is in it already, or deleted."
+    said = f"{counted(outcome.changed, 'user')} joined {group}"
+    if stayed:
+        others = "the other one is" if stayed == 1 else f"the other {stayed:,} are"
+        said += f"; {others} in it already, or deleted"
+    return said
+
+
+def _joining(group_id: str, user: User) -> Sequence[UserCommand]:
+    return [] if user.status == "deleted" else [JoinGroup(user.id, group_id)]
