@@ -38,7 +38,7 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
 
 def _own(state: Directory) -> tuple[object, ...]:
     """Return what can be taken back of what a change did to the directory itself."""
-    return state.groups, state.looks, state.moments
+    return state.groups, state.looks, state.fields, state.moments
 
 
 def groups_left(log: EventLog, done: DoneChange) -> list[str]:
@@ -53,7 +53,3 @@ def fields_left(log: EventLog, done: DoneChange) -> list[str]:
     states = around(log, done)
     made = states.after.fields.keys() - states.before.fields.keys()
     return sorted(states.now.fields[field_id] for field_id in made & states.now.fields.keys())
-
-
-def _named(state: Directory) -> tuple[object, ...]:
-    return state.groups, state.moments, state.fields

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.bulk.asked import BulkAsked, BulkForm
@@ -9,6 +11,7 @@ from whowas.desktop.bulk.choice_row import ChoiceRow, fields_of
 from whowas.desktop.kit.field_row import LineRow, NotesRow
 from whowas.domain.bulk_edit import setting
 from whowas.domain.directory import Directory
+from whowas.domain.done_sentences import saved
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE, checked, counted, shortened
 
@@ -43,8 +46,9 @@ class FieldForm(BulkForm):
         def button(_users: int, cells: int) -> str:
             return f"{'Clear' if value is None else 'Change'} {counted(cells, 'cell')}"
 
+        done = partial(saved, labels=[called])
         note = f"Without a value, {called} is cleared." if value is None else ""
-        return BulkAsked(lambda _change: edit, edit, self._directory, f"Changing {called}", button, note)
+        return BulkAsked(lambda _change: edit, edit, self._directory, f"Changing {called}", done, button, note)
 
     def refuse(self, error: RefusedError) -> bool:
         if error.field != self._named(self.field.chosen):

@@ -168,7 +168,7 @@ class DetailsPresenter(QObject):
         panel.form.standing.show_standing(None if row is None else standing_of(row, self._history, view))
         panel.form.set_saving_off("" if view.may_change else self._session.not_now)
         panel.form.set_custom_fields([*fields.items()])
-        panel.form.set_known_groups(sorted(directory.groups.values()))
+        panel.form.set_known_groups(sorted(directory.groups.values()), directory.looks.by_name(directory.groups))
         if is_new(keeper.key):
             form: UserForm | None = UserForm(user_id=None, new_key=keeper.key)
         else:

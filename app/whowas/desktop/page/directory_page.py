@@ -136,7 +136,8 @@ class DirectoryPage(QWidget):
             from whowas.desktop.selection.presenter import SelectionPresenter
 
             panel = SelectionPanel()
-            panel.set_actions(*self._selection_actions)
+            if self._selection_actions[0]:
+                panel.set_actions(*self._selection_actions)
             panel.saveRequested.connect(self.saveForAllRequested)
             panel.draftChanged.connect(self.draftForAllChanged)
             self._selected = SelectionPresenter(panel, self._session, self.view)
