@@ -343,3 +343,14 @@ def test_a_selection_is_edited_once_others_have_deleted_somebody(desk: Desk) -> 
     assert "Nothing was changed." in panel(desk).foot.note.sentence() + desk.window.messages.message()
     assert users(desk)["Ada"] == before["Ada"]
     assert panel(desk).fields.draft().values == {"title": "Judge"}
+
+
+def test_what_is_typed_stays_in_a_field_that_gets_another_name(desk: Desk) -> None:
+    select(desk, "Ada", "Ben")
+    line(desk, "Room").setText("C 7")
+    fields = panel(desk).fields
+    fields.set_custom_fields([("Room", "Office"), ("Desk", "Desk")])
+    assert line(desk, "Room").accessibleName() == "Office"
+    assert fields.draft().values == {"attributes.Room": "C 7"}
+    fields.set_custom_fields([("Desk", "Desk")])
+    assert not fields.draft()

@@ -61,7 +61,8 @@ class SharedFields(QWidget):
             return
         labels = dict(self._custom)
         kept = {name: text for name, text in self.attributes.items() if labels[name] == dict(custom).get(name)}
-        for name in self.attributes.keys() - kept.keys():
+        typed = {name: text.value() for name, text in self.attributes.items() if name not in kept}
+        for name in typed:
             row = self.attributes[name].row
             self._grid.removeWidget(row)
             row.hide()
@@ -73,6 +74,8 @@ class SharedFields(QWidget):
         for name in self.attributes.keys() - kept.keys():
             self.attributes[name].row.set_read_only(self._read_only)
             self.attributes[name].row.set_plain(self._read_only)
+            if (value := typed.get(name)) is not None:
+                self.attributes[name].row.put_back(value)  # the field has another name by now
         self._lay_out()
 
     def show_summary(self, summary: SelectionSummary | None, groups: Mapping[str, str]) -> None:
