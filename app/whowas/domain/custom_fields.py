@@ -32,6 +32,17 @@ def field_named(fields: Fields, name: str) -> str | None:
     return next((field_id for field_id in alike if fields[field_id] == name), alike[0] if alike else None)
 
 
+def called_now(field: str, fields: Fields) -> str:
+    """Return ``attributes.<name>``, as a field was called once, with the name it has now; any other field as it is.
+
+    That is another name where no field is called so any more, and it is the id of one: what that was called at first.
+    """
+    name = field.removeprefix(ATTRIBUTE_PREFIX)
+    if name == field or field_named(fields, name) is not None:
+        return field
+    return ATTRIBUTE_PREFIX + fields.get(name, name)
+
+
 def new_field_id(known: KnownFields, name: str) -> str:
     """Return the id of a new field: its name, unless another field, renamed or deleted since, has that for its id."""
     if name not in known.fields and name not in known.deleted_fields:

@@ -57,5 +57,5 @@ def test_who_is_not_in_the_list() -> None:
     assert not_listed(30, 30, scattered=False) == ""
     assert not_listed(29, 30, scattered=False) == "1 more is selected, but not in this list."
     assert not_listed(10, 30, scattered=False) == "20 more are selected, but not in this list."
-    assert not_listed(0, 30, scattered=False) == "None of the 30 users selected are in this list."
+    assert not_listed(0, 30, scattered=False) == "None of them is in this list."
     assert "scattered" in not_listed(0, 30_000, scattered=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whowas.domain.custom_fields import field_named, fields_back, left_alone, new_field_id
+from whowas.domain.custom_fields import called_now, field_named, fields_back, left_alone, new_field_id
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError
 
@@ -28,6 +28,23 @@ def test_of_two_names_that_differ_in_case_the_exact_one_is_meant() -> None:
 )
 def test_the_id_of_a_new_field_is_its_name_unless_that_is_taken(name: str, field_id: str) -> None:
     assert new_field_id(DIRECTORY, name) == field_id
+
+
+@pytest.mark.parametrize(
+    ("field", "now"),
+    [
+        ("attributes.Shelf", "attributes.Desk"),
+        ("attributes.Desk", "attributes.Desk"),
+        ("attributes.Room", "attributes.Room"),
+        ("attributes.Badge", "attributes.Badge"),
+        ("attributes.never", "attributes.never"),
+        ("title", "title"),
+        ("Room", "Room"),
+    ],
+)
+def test_a_field_that_was_renamed_is_called_as_it_is_now(field: str, now: str) -> None:
+    known = {"Room": "room", "Shelf": "Desk", "Desk": "Table"}
+    assert called_now(field, known) == now
 
 
 def test_names_by_id_hold_no_field_that_is_called_by_its_id() -> None:

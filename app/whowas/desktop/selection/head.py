@@ -72,7 +72,7 @@ class SelectionHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._avatars = StackedAvatars(self)
-        self._title = TextLabel(size=18, weight=QFont.Weight.DemiBold, parent=self)
+        self._title = ElidedLabel(size=18, weight=QFont.Weight.DemiBold, parent=self)
         keep_height(self._title, _TITLE)
         self._subtitle = ElidedLabel(token="muted", parent=self)
         keep_height(self._subtitle, _SUBTITLE)
@@ -93,16 +93,17 @@ class SelectionHead(QWidget):
         column.addWidget(self._buttons)
 
     def show_users(self, names: Sequence[str], count: int, not_listed: str) -> None:
-        """Show the first of ``count`` users, and that others are not in the list, "" where all are."""
+        """Show the first of ``count`` users, and that some or all are not in the list, "" where all are."""
         self._avatars.show_users(names, count)
-        self._avatars.setVisible(count > 0)
-        self._title.setText(f"{counted(count, 'user')} selected" if count else "No user shown is selected")
+        self._avatars.setVisible(bool(names))
+        self._title.setText(f"{counted(count, 'user')} selected")
         self._not_listed.setText(not_listed)
         self._not_listed.setVisible(bool(not_listed))
 
     def set_subtitle(self, text: str) -> None:
         """Show what all of them share."""
         self._subtitle.setText(text)
+        self._subtitle.setVisible(bool(text))
 
     def set_actions(self, shown: Sequence[tuple[QAction, str]], more: Sequence[QAction | None]) -> None:
         """Have a button with an icon for each action ``shown``, and the others in the menu of another one.

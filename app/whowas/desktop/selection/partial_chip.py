@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -21,20 +21,27 @@ _DASHES = (3.0, 2.0)
 
 
 class PartialChip(QPushButton):
-    """To a screen reader a button called "Night shift, 12 of 30"."""
+    """To a screen reader a button called "Night shift, 12 of 30"; it can be of one group after the other."""
 
-    def __init__(self, name: str, count: int, total: int, parent: QWidget | None = None) -> None:
+    joinWanted = Signal(str)
+    """Emitted with the name of the group."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = name
-        self._count = f"{count:,} of {total:,}"
+        self.name = self._count = self._shown = ""
         self._read_only = False
-        self._letters, self._shown = self.font(), name
-        self.setAccessibleName(f"{name}, {self._count}")
+        self._letters = self.font()
+        self.clicked.connect(self._ask_to_join)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QPushButton { border: none; background: transparent; padding: 0; min-height: 0; }")
-        self.set_read_only(read_only=False)
         theme.signals.changed.connect(self._fit)
+
+    def say(self, name: str, count: int, total: int) -> None:
+        """Show a group, and how many of ``total`` users are in it."""
+        self.name, self._count = name, f"{count:,} of {total:,}"
+        self.setAccessibleName(f"{name}, {self._count}")
+        self.set_read_only(self._read_only)
 
     def set_read_only(self, read_only: bool) -> None:
         """Only say how many are in the group, or offer to have the others join."""
@@ -67,6 +74,9 @@ class PartialChip(QPushButton):
             plus = QRect(self.width() - _PADDING - _PLUS, (self.height() - _PLUS) // 2, _PLUS, _PLUS)
             painter.drawPixmap(plus, pixmap("plus", _PLUS, self.devicePixelRatioF(), "text"))
         painter.end()
+
+    def _ask_to_join(self) -> None:
+        self.joinWanted.emit(self.name)
 
     def _fit(self) -> None:
         """Be as large as the words, or what there is room for of the name."""

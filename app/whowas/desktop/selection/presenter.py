@@ -43,7 +43,8 @@ class SelectionPresenter(QObject):
 
         None is where they lie too ``scattered`` in the table to be marked there.
         """
-        self.panel.show_users(names, len(numbers), not_listed(len(numbers), selected, scattered=scattered))
+        count = len(numbers)
+        self.panel.show_users(names, count, selected, not_listed(count, selected, scattered=scattered))
         self._ask(numbers)
         self._show()
 

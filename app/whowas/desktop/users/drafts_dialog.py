@@ -16,7 +16,7 @@ from whowas.desktop.kit.dialogs.lines_table import LinesView, row_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.users.draft_words import DraftLine
 
-_WIDTH, _ROWS = 640, 8
+_WIDTH, _ROWS = 640, 6
 _NAME_WIDTH, _DISCARD_WIDTH = 200, 96
 _SAYS = "What was typed and not saved. It is kept on this computer, and nobody else sees it."
 

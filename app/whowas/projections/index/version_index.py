@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from whowas.domain.custom_fields import Fields
+from whowas.domain.custom_fields import Fields, names_by_id
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
@@ -167,21 +167,21 @@ class VersionIndex:
         shown = Directory()
         earlier: dict[str, str] = {}
         earlier_fields: dict[str, str] = {}
+        are_renamed = any(names_by_id(self.latest_directory()))
         for begins, state in self.directories:
             if begins <= moment:
                 shown = state
             else:
                 for group_id, name in state.groups.items():
                     earlier.setdefault(group_id, name)
-                for field_id, name in state.fields.items():
-                    if name != field_id:
-                        earlier_fields.setdefault(field_id, name)
+                for field_id, name in state.fields.items() if are_renamed else ():
+                    earlier_fields.setdefault(field_id, name)
         names = {
             group_id: name
             for group_id, name in earlier.items()
             if group_id not in shown.groups and group_id not in shown.deleted_groups
         }
-        fields = {one: name for one, name in earlier_fields.items() if one not in shown.fields}
+        fields = {one: name for one, name in earlier_fields.items() if name != one and one not in shown.fields}
         deleted = {**fields, **shown.deleted_fields} if fields else shown.deleted_fields
         return replace(shown, groups={**names, **shown.groups}, deleted_fields=deleted)
 

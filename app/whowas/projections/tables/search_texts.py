@@ -35,7 +35,8 @@ _SELECT_LASTS = f"SELECT {_LAST_KEPT}, (SELECT coalesce(max(number), 0) FROM ver
 _HIDDEN = "(SELECT value FROM json_each(?))"
 _SHOWN = f"(SELECT json_group_object(key, value) FROM json_each(attributes) WHERE key NOT IN {_HIDDEN})"  # noqa: S608
 _ONLY_HIDDEN = (
-    f"SELECT number FROM version_row WHERE EXISTS (SELECT 1 FROM json_each(attributes) WHERE key IN {_HIDDEN}) "  # noqa: S608
+    "SELECT number FROM version_row WHERE attributes != '{}' "  # noqa: S608 (of constants)
+    f"AND EXISTS (SELECT 1 FROM json_each(attributes) WHERE key IN {_HIDDEN}) "
     f"AND instr({_MADE}, ?) AND NOT instr(search_text({', '.join(LABELS)}, {_SHOWN}), ?)"
 )
 
