@@ -72,4 +72,5 @@ class BulkDialog(DialogFrame):
         """Make room for what takes more lines."""
         layout = self.layout()
         assert layout is not None
+        layout.activate()  # else the layouts within it still know the heights of before
         self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
