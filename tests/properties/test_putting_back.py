@@ -154,10 +154,10 @@ class PuttingBack(RuleBasedStateMachine):
             assert done.change_id in self._irrevocable(), "anything else can be planned"
             return
         chosen = [conflict.key for conflict in plan.conflicts] if ticked else []
-        head, (_, groups_before, moments_before) = self.log.head(), everything(self.log)
+        head, (_, groups_before, moments_before, _) = self.log.head(), everything(self.log)
         if not self._attempt(lambda: undone(self.bus, plan, chosen)):
             return
-        users, groups, moments = everything(self.log)
+        users, groups, moments, _ = everything(self.log)
         for recorded in self.log.read(done.first_position - 1, head.position, only=GroupJoined):
             if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in groups_before:
                 group_id = recorded.event.group_id
@@ -226,12 +226,12 @@ class PuttingBack(RuleBasedStateMachine):
         """Whom each change that erased somebody erased."""
         return {recorded.change_id: recorded.stream for recorded in self.log.read(only=UserErased)}
 
-    def _attempt(self, action: Callable[[], bool], *, may_be_refused: bool = True) -> bool:
+    def _attempt(self, action: Callable[[], str | bool], *, may_be_refused: bool = True) -> bool:
         """Say whether something was appended: one change, or nothing at all where it is refused."""
         before, head, changes = everything(self.log), self.log.head(), len(change_ids(self.log))
         self.now += SECOND
         try:
-            appended = action()
+            appended = bool(action())
         except RefusedError:
             assert may_be_refused
             assert self.log.head() == head, "what is refused leaves everything as it was"

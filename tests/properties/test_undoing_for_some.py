@@ -81,7 +81,7 @@ def test_they_alone_go_back_and_later_the_rest(
         for one in chosen & before.keys() & right_after.keys():
             _require_back(log, one, earlier, right_after, before, after)
         some = {one for one in before if after[one] != before[one]}
-        assert appended == bool(some)
+        assert bool(appended) == bool(some)
         assert _members(log) == touched - some, "whom it was undone for are not of that source any more"
         try:
             rest = carried_out(bus_after(log), planned(log, done))

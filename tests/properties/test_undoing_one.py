@@ -49,7 +49,7 @@ def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]]
         except RefusedError:
             assert log.head() == head
         else:
-            assert appended == (log.head() != head) == bool(expected)
+            assert bool(appended) == (log.head() != head) == bool(expected)
             after, groups_after = users_of(log), directory_before(log, log.head().position + 1).groups
             ended = groups_before.keys() - groups_after.keys()
             joined = {

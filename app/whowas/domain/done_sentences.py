@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from whowas.domain.fields import counted, label, listed, shortened
+from whowas.domain.fields import counted, listed, shortened
 from whowas.domain.sentences import FieldChange, Kind, field_changes, group_names, sentence_about
 from whowas.domain.users import User
 
@@ -39,7 +39,7 @@ _VERBS: Mapping[Kind, str] = {
 
 
 def what_was_done(states: States, groups: Mapping[str, str]) -> str:
-    """Return what became of one user or more; ``groups`` maps group ids to names."""
+    """Return what became of one user or more; ``groups`` is what ``Directory.names`` is."""
     changes = [field_changes(before, after, groups) for before, after in states]
     kinds = {sentence_about(some, *pair, groups).kind for some, pair in zip(changes, states, strict=True)}
     kind: Kind = kinds.pop() if len(kinds) == 1 else "changed"
@@ -67,6 +67,21 @@ def became(users: Whom, verb: str) -> str:
     return f"{users} {verb}" if users.users == 1 else f"{verb.capitalize()} {users}"
 
 
+def joined(users: Whom, group: str) -> str:
+    """Return that all of some users joined a group, or several that are listed."""
+    return f"Added {users} to {group}"
+
+
+def removed(users: Whom, group: str) -> str:
+    """Return that all of some users left a group, or several that are listed."""
+    return f"Removed {users} from {group}"
+
+
+def saved(users: Whom, labels: Iterable[str]) -> str:
+    """Return in which fields, by their labels, users were changed."""
+    return f"Saved {users}: {', '.join(_few([shortened(label, _NAME) for label in labels]))}"
+
+
 def whom(states: States) -> Whom:
     """Return who was changed: one by name, several by their number."""
     if len(states) == 1:
@@ -90,18 +105,16 @@ def _memberships(states: States, groups: Mapping[str, str]) -> str:
     moves = {(after.groups - before.groups, before.groups - after.groups) for before, after in states if before}
     if len(moves) != 1:
         return ""
-    ((joined, left),) = moves
-    if joined and left:
+    ((came, left),) = moves
+    if came and left:
         return ""
-    names = listed(_few([shortened(name, _NAME) for name in group_names(joined or left, groups)]))
-    return f"Added {whom(states)} to {names}" if joined else f"Removed {whom(states)} from {names}"
+    names = listed(_few([shortened(name, _NAME) for name in group_names(came or left, groups)]))
+    return joined(whom(states), names) if came else removed(whom(states), names)
 
 
 def _saved(users: Whom, changes: Sequence[Sequence[FieldChange]]) -> str:
-    fields = list(dict.fromkeys(change.field for some in changes for change in some))
-    if not fields:
-        return f"Nothing changed for {users}"
-    return f"Saved {users}: {', '.join(_few([shortened(label(field), _NAME) for field in fields]))}"
+    labels = list(dict.fromkeys(change.label for some in changes for change in some))
+    return saved(users, labels) if labels else f"Nothing changed for {users}"
 
 
 def _few(names: list[str]) -> list[str]:

@@ -106,6 +106,13 @@ def test_there_is_one_at_a_time(page: QWidget, done: list[str]) -> None:
     assert second.accessibleName() == "Another one."
 
 
+def test_it_is_announced(page: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(toasts, "announce", lambda _widget, sentence: told.append(sentence))
+    Toast(page, page.lower_part, "Ada suspended", "Undo", lambda: None)  # type: ignore[attr-defined]
+    assert told == ["Ada suspended"]
+
+
 def test_it_stays_six_seconds() -> None:
     assert toasts.STAYS_MS == 6_000
 

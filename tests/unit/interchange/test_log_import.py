@@ -20,11 +20,13 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteUser,
     EraseUser,
     JoinGroup,
     NameMoment,
     RecordListImport,
+    RenameField,
     SetPassword,
     UpdateUser,
 )
@@ -169,6 +171,18 @@ CONFLICTS: dict[str, tuple[list[Command], str]] = {
     ),
     "a group": ([CreateGroup(CHOIR, "Singers")], "1, 1, groups: The group Singers is in this directory already."),
     "the name of a group": ([CreateGroup(CLEO, "choir")], "1, 1, groups: There is a group called “Choir” already."),
+    "a custom field that has another name": (
+        [DefineField("Desk"), RenameField("Desk", "Table")],
+        "2, 1, name: The custom field Table is in this directory already.",
+    ),
+    "a custom field that is deleted": (
+        [DefineField("Desk"), DeleteField("Desk")],
+        "2, 1, name: The custom field Desk is in this directory already.",
+    ),
+    "the name of a custom field": (
+        [DefineField("desk")],
+        "2, 1, name: There is a custom field called “Desk” already.",
+    ),
     "a moment": ([NameMoment(AUDIT, "Then", None, 0, 0)], "7, 1, moment: The moment Then is here already."),
     "the name of a moment": (
         [NameMoment(CLEO, "audit", None, 0, 0)],

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from whowas.domain.bulk_edit import Edit
 from whowas.domain.directory import Directory
+from whowas.domain.done_sentences import Whom
 from whowas.domain.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -27,13 +28,15 @@ class BulkAsked:
 
     ``begin`` makes the edit as it is carried out, ``edit`` is the same to be looked at, in the ``directory`` as it is
     once ``begin`` has dispatched what is needed first. ``doing`` is the title of its progress, for example "Adding to
-    Records". ``button`` is what the button says of so many users and cells, and ``note`` what else is to be known.
+    Records", and ``done`` says what was done to those whom it changed. ``button`` is what the button says of so many
+    users and cells, and ``note`` what else is to be known.
     """
 
     begin: Callable[[Change], Edit]
     edit: Edit
     directory: Directory
     doing: str
+    done: Callable[[Whom], str]
     button: Callable[[int, int], str]
     note: str = ""
 

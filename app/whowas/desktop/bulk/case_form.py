@@ -11,6 +11,7 @@ from whowas.desktop.bulk.choice_row import ChoiceRow, fields_of
 from whowas.desktop.kit.segments import Segments
 from whowas.domain.bulk_edit import rewriting
 from whowas.domain.directory import Directory
+from whowas.domain.done_sentences import Whom
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import counted
 from whowas.domain.rewriting import CASES, Case, in_case
@@ -50,7 +51,7 @@ class CaseForm(BulkForm):
             return f"Change {counted(cells, 'cell')}"
 
         note = _OF_TITLES if self._case == "title" else ""
-        return BulkAsked(lambda _change: edit, edit, self._directory, "Changing the case", button, note)
+        return BulkAsked(lambda _change: edit, edit, self._directory, "Changing the case", _done, button, note)
 
     def refuse(self, error: RefusedError) -> bool:
         return False
@@ -61,3 +62,7 @@ class CaseForm(BulkForm):
     def _take_case(self, key: str) -> None:
         self._case = next(case for case in get_args(Case) if case == key)
         self.edited.emit()
+
+
+def _done(users: Whom) -> str:
+    return f"Changed the case for {users}"

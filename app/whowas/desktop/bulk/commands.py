@@ -121,10 +121,10 @@ class BulkCommands(PageFeature):
 
     def _carry_out(self, selected: SelectedUsers, asked: BulkAsked) -> None:
         start = bulk_edit(self._session, selected, asked.begin)
-        self._progress.follow(asked.doing, start, self._tell, self._messages.failing())
+        self._progress.follow(asked.doing, start, partial(self._tell, asked), self._messages.failing())
 
-    def _tell(self, outcome: BulkOutcome) -> None:
-        self._answer(outcome.change_id)
+    def _tell(self, asked: BulkAsked, outcome: BulkOutcome) -> None:
+        self._answer(outcome.change_id, asked.done)
 
 
 def _members(selected: SelectedUsers, progress: Progress) -> Counter[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from whowas.desktop.bulk.asked import BulkAsked
 from whowas.desktop.bulk.group_form import GroupForm
 from whowas.domain.bulk_edit import Edit, moving
 from whowas.domain.directory import Directory
+from whowas.domain.done_sentences import joined, removed
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import checked_name, counted, name_key, shortened
 
@@ -50,7 +52,8 @@ class JoinForm(GroupForm):
             return f"Add {counted(users, 'user')} to {shortened(name)}" if users else "Add"
 
         edit = moving(join=[known or _TO_BE_MADE])
-        return BulkAsked(begin, edit, directory, f"Adding to {shortened(name)}", button, note)
+        doing, done = f"Adding to {shortened(name)}", partial(joined, group=shortened(name))
+        return BulkAsked(begin, edit, directory, doing, done, button, note)
 
 
 class LeaveForm(GroupForm):
@@ -79,7 +82,8 @@ class LeaveForm(GroupForm):
         def button(users: int, _cells: int) -> str:
             return f"Remove {counted(users, 'user')} from {shortened(name)}" if users else "Remove"
 
-        return BulkAsked(begin, moving(leave=[left]), self._directory, f"Removing from {shortened(name)}", button)
+        doing, done = f"Removing from {shortened(name)}", partial(removed, group=shortened(name))
+        return BulkAsked(begin, moving(leave=[left]), self._directory, doing, done, button)
 
 
 def _require_there(change: Change, group_id: str, name: str) -> None:

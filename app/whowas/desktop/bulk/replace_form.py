@@ -9,6 +9,7 @@ from whowas.desktop.bulk.choice_row import ChoiceRow, fields_of
 from whowas.desktop.kit.field_row import LineRow
 from whowas.domain.bulk_edit import rewriting
 from whowas.domain.directory import Directory
+from whowas.domain.done_sentences import Whom
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import counted
 from whowas.domain.rewriting import replacing
@@ -50,7 +51,7 @@ class ReplaceForm(BulkForm):
         fields = [*self._fields] if self.among.chosen == _EVERYWHERE else [self.among.chosen]
         edit = rewriting(fields, rewrite)
         note = "" if self.replacement.text() else "What is found is taken away."
-        return BulkAsked(lambda _change: edit, edit, self._directory, "Replacing", _change_cells, note)
+        return BulkAsked(lambda _change: edit, edit, self._directory, "Replacing", _done, _change_cells, note)
 
     def refuse(self, error: RefusedError) -> bool:
         if error.field != self.wanted.key:
@@ -64,3 +65,7 @@ class ReplaceForm(BulkForm):
 
 def _change_cells(_users: int, cells: int) -> str:
     return f"Change {counted(cells, 'cell')}"
+
+
+def _done(users: Whom) -> str:
+    return f"Replaced text for {users}"

@@ -11,6 +11,7 @@ from whowas.desktop.kit.field_row import FIELD_COMPACT, FIELD_HEIGHT
 from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.theme import Token
 from whowas.desktop.kit.whole_pastes import WholePastes
 from whowas.domain.fields import LINE_LIMIT
 
@@ -27,6 +28,7 @@ class Chip(QFrame):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
+        self._token: Token | None = None
         label = self._label = TextLabel(size=12)
         label.setAccessibleName(name)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -66,9 +68,16 @@ class Chip(QFrame):
         self.button.setVisible(not read_only)
         self._row.setContentsMargins(8, 0, 8 if read_only else 4, 0)
 
+    def set_colour(self, token: Token | None) -> None:
+        """Have an edge in the colour of the group, None for one that has none."""
+        if token != self._token:
+            self._token = token
+            self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
-        _paint_box(self, QPen(tokens.line, 1), self.height() / 2, tokens.surface)
+        edge = tokens.line if self._token is None else tokens.colour(self._token)
+        _paint_box(self, QPen(edge, 1), self.height() / 2, tokens.surface)
 
     def _ask_removal(self) -> None:
         self.removed.emit(self.name)

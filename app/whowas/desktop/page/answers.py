@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -12,9 +11,6 @@ from PySide6.QtWidgets import QWidget
 from whowas.desktop.session.session import Session
 from whowas.domain.done_sentences import Whom
 from whowas.projections.queries.undo_list import change_called
-
-if TYPE_CHECKING:
-    from whowas.desktop.kit.toast import Toast
 
 NOTHING_CHANGED = "Nothing changed"
 SAVED = "Saved"
@@ -25,7 +21,7 @@ Said = str | Callable[[Whom], str]
 
 
 class Answers(QObject):
-    """One at a time, over ``lower``; where there is room, above ``beside``, so that the right side stays free.
+    """Says one thing at a time, over ``lower``, and no further to the right than ``beside`` reaches.
 
     ``undoWanted`` and ``redoWanted`` carry the DoneChange to be taken back, that very one, and its sentence.
     """
@@ -37,7 +33,6 @@ class Answers(QObject):
         super().__init__(page)
         self._page, self._lower, self._beside = page, lower, beside
         self._session = session
-        self._toast: Toast | None = None
 
     def done(self, change_id: str, said: Said = "") -> None:
         """Say what a change did; "" as its id says that nothing was to be done.
@@ -57,7 +52,7 @@ class Answers(QObject):
         """Say any sentence, in place of the one before; the ``link`` does something with it."""
         from whowas.desktop.kit.toast import Toast  # no start waits to say something
 
-        self._toast = Toast(self._page, self._lower, sentence, link, do, beside=self._beside)
+        Toast(self._page, self._lower, sentence, link, do, beside=self._beside)
 
     def _offer(self, link: str, wanted: SignalInstance, change_id: str, sentence: str) -> None:
         """Say it, with a link that takes the change back once that can be read."""

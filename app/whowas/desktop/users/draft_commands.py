@@ -61,8 +61,11 @@ class DraftCommands(PageFeature):
         return [self._line(key) for key in keys]
 
     def _line(self, key: str) -> DraftLine:
-        kept = self._page.drafts.get(key)
-        return _GONE if kept is None else line_of(kept.draft, None if is_new(key) else self._name(key))
+        kept, directory = self._page.drafts.get(key), self._page.view.index.latest_directory()
+        if kept is None:
+            return _GONE
+        name = None if is_new(key) else self._name(key)
+        return line_of(kept.draft, name, {**directory.deleted_fields, **directory.fields})
 
     def _name(self, user_id: str) -> str:
         row = self._session.reads.user_row(user_id, self._session.shown.index.now)

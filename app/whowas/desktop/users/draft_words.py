@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whowas.desktop.details.draft import Draft
@@ -20,10 +21,13 @@ class DraftLine:
         return self.name, self.edited, ""
 
 
-def line_of(draft: Draft, name: str | None) -> DraftLine:
-    """Return the row of a draft for the user called ``name``, None for one who does not exist yet."""
+def line_of(draft: Draft, name: str | None, custom: Mapping[str, str]) -> DraftLine:
+    """Return the row of a draft for the user called ``name``, None for one who does not exist yet.
+
+    ``custom`` maps the ids of custom fields to their names.
+    """
     fields = [*draft.values, *(["groups"] if draft.groups is not None else [])]
-    labels = [*map(label, fields), *draft.attributes]
+    labels = [*map(label, fields), *(custom.get(field_id, field_id) for field_id in draft.attributes)]
     return DraftLine(_new(draft) if name is None else name, listed(labels) if labels else "")
 
 

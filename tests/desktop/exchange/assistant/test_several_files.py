@@ -18,6 +18,7 @@ from whowas.desktop.exchange.assistant.files.table import FilesView
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.kit.toast import Toast
+from whowas.domain.commands import RenameField
 
 __all__ = ["desk", "directory"]
 
@@ -273,6 +274,23 @@ def test_a_model_of_files_says_what_it_is_asked(desk: Desk, tmp_path: Path) -> N
     ]
     assert model.rowCount(model.index(0, 0)) == 0
     assert not model.setData(model.index(0, FILE), "x")
+
+
+def test_what_is_remembered_of_a_field_holds_when_it_is_renamed(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("email,place\nada@example.org,12\n")
+    assistant = opened(desk, path)
+    columns_of(assistant).table.fieldChosen.emit("place", "attributes.Room")
+    desk.runner.drain()
+    press(assistant, "Next")
+    desk.runner.drain()
+    take(desk, assistant)
+    desk.commands._dispatch(lambda change: change.dispatch(RenameField("Room", "Desk")))
+    desk.runner.drain()
+    again = opened(desk, path)
+    assert columns_of(again).plan.chosen.fields == {"place": "attributes.Desk"}
+    again.reject()
+    desk.runner.drain()
 
 
 def test_of_lists_with_other_titles_each_is_remembered_by_its_own(desk: Desk, tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ SAMPLES: tuple[Event, ...] = (
     events.GroupLeft(BEN),
     events.UserErased(),
     events.FieldDefined("Choir"),
+    events.FieldDefined("Choir", "Choir 2"),
+    events.FieldRenamed("Choir", TEXT),
+    events.FieldDeleted("Choir"),
+    events.FieldRestored("Choir"),
     events.GroupCreated(BEN, TEXT),
     events.GroupRenamed(BEN, TEXT),
     events.GroupDeleted(BEN),
@@ -188,7 +192,7 @@ def test_a_payload_is_of_a_known_type_and_schema_in_a_stream_of_its_kind(server:
         elsewhere = ADA if isinstance(event, DirectoryEvent) else server.on_server.directory_id
         for others in (
             ("Unknown", schema, stream, version),
-            (name, schema + 1, stream, version),
+            (name, max(known for each, known in codec.EVENTS.known if each == name) + 1, stream, version),
             (name, 0, stream, version),
             (name, schema, elsewhere, version),
         ):

@@ -165,9 +165,9 @@ def test_every_filter_has_to_be_passed(rows: list[Row], filters: list[frozenset[
 
 
 EMPTY = Directory()
-FOUNDED = Directory(1, ("Desk",), {"staff": "Staff"})
-RENAMED = Directory(2, ("Desk",), {"staff": "Crew", "legal": "Legal"})
-ENDED = Directory(3, ("Desk",), {"legal": "Law"}, {"staff": "Crew"})
+FOUNDED = Directory(1, {"Desk": "Desk"}, {"staff": "Staff"})
+RENAMED = Directory(2, {"Desk": "Desk"}, {"staff": "Crew", "legal": "Legal"})
+ENDED = Directory(3, {"Desk": "Desk"}, {"legal": "Law"}, {"staff": "Crew"})
 
 
 @pytest.mark.parametrize(
@@ -188,3 +188,18 @@ def test_the_directory_of_a_moment_knows_the_first_names_of_groups_to_come(
     shown = index.directory(moment)
     assert (shown.version, shown.groups, shown.deleted_groups) == (version, groups, deleted)
     assert (index.latest_directory(), indexed([]).latest_directory()) == (ENDED, EMPTY)
+
+
+def test_fields_show_by_their_names_of_then_before_they_are_deleted_and_where_they_are_not_yet_defined() -> None:
+    made = Directory(1, {"Desk": "Desk"})
+    called = Directory(2, {"Desk": "Table", "Desk 2": "Desk"})
+    ended = Directory(3, {"Desk 2": "Desk"}, deleted_fields={"Desk": "Table"})
+    index = indexed([], ((2, made), (4, called), (6, ended)))
+    assert [dict(index.fields_at(moment)) for moment in (1, 2, 4, 6)] == [
+        {"Desk 2": "Desk"},
+        {"Desk 2": "Desk", "Desk": "Desk"},
+        {"Desk 2": "Desk", "Desk": "Table"},
+        {"Desk 2": "Desk"},
+    ]
+    assert index.directory(1).names == {"attributes.Desk 2": "Desk"}
+    assert index.directory(2).names == {"attributes.Desk 2": "Desk"}

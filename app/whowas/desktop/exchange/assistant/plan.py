@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from whowas.domain.custom_fields import Fields, called_now
 from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request
 from whowas.interchange.mapping.chosen import Chosen
@@ -28,3 +29,9 @@ class ImportPlan:
     def request(self) -> Request:
         """Return this as what an import is asked."""
         return Request(how=self.how, chosen=self.chosen, rules=self.rules, moments=self.moments)
+
+    def called_now(self, fields: Fields) -> ImportPlan:
+        """Return what was said another time, with custom fields that were renamed since by their names of now."""
+        said = {title: None if name is None else called_now(name, fields) for title, name in self.chosen.fields.items()}
+        keys = tuple(called_now(key, fields) for key in self.rules.keys)
+        return replace(self, chosen=replace(self.chosen, fields=said), rules=replace(self.rules, keys=keys))

@@ -12,6 +12,7 @@ from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
+from whowas.domain.custom_fields import Fields
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of
@@ -112,13 +113,16 @@ def look(
     is of files as they were another time, and what does not fit these is left aside. Raises RefusedError where a file
     cannot be read so, StoreError, and CancelledError.
     """
+    fields = session.shown.index.latest_directory().fields
+    if fitting:
+        plan = plan.called_now(fields)
     # A person may say first what the columns hold.
     asked, reports = replace(plan.request(), to_look=True), part_of(progress, 0, 3)
     sources = [file.source for file in files]
     with _naming(files):
         found = made_fitting(sources, asked, reports) if fitting else Fitted(made_ready(sources, asked, reports), asked)
     ready, plan = found.ready, replace(plan, how=found.request.how, chosen=found.request.chosen)
-    again = _recalled(ready, plan) if recalls else None
+    again = _recalled(ready, plan, fields) if recalls else None
     if again is not None:
         try:
             ready = made_ready(sources, replace(again.request(), to_look=True), part_of(progress, 1, 3))
@@ -140,14 +144,14 @@ def _naming(files: Sequence[ReadFile]) -> Iterator[None]:
         raise RefusedError(error.field, f"“{shortened(error.file)}”: {error}") from error
 
 
-def _recalled(ready: Ready, plan: ImportPlan) -> ImportPlan | None:
+def _recalled(ready: Ready, plan: ImportPlan, fields: Fields) -> ImportPlan | None:
     """Return a plan with what was said of lists with the titles of these; None where that was nothing."""
     titles = {given.table.titles for given in ready.lists}
     found = [known for each in titles if (known := remembered.columns_for(each)) is not None]
     if len(titles) != 1 or not found:
         return None
     said = found[0]
-    again = replace(plan, chosen=said.chosen, rules=replace(plan.rules, keys=said.keys))
+    again = replace(plan, chosen=said.chosen, rules=replace(plan.rules, keys=said.keys)).called_now(fields)
     return again if again != plan else None
 
 
@@ -176,4 +180,4 @@ def _known(session: Session, bus: Bus, ready: Ready, progress: Progress) -> Know
     directory, counts = index.directory(index.now), index.counts(index.now)
     groups = {name: counts.by_group.get(group_id, 0) for group_id, name in directory.groups.items()}
     everybody = counts.by_status["active"] + counts.by_status["suspended"]
-    return KnownDirectory(tuple(directory.fields), groups, everybody, of_source)
+    return KnownDirectory(tuple(directory.fields.values()), groups, everybody, of_source)
