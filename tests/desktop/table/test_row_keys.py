@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor, QKeySequence
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.fake_users import FakeUsers, Person
@@ -137,3 +137,11 @@ def test_a_double_click_asks_for_the_field_of_that_cell(qtbot: QtBot, table: Use
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=point)
     qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert wanted == ["groups"]
+
+
+def test_a_key_with_ctrl_is_no_search_whatever_character_the_system_gives_it(table: UsersTable) -> None:
+    typed: list[str] = []
+    table.typed.connect(typed.append)
+    QApplication.sendEvent(table, QKeyEvent(QEvent.Type.KeyPress, Key.Key_Space, CTRL, "\0"))
+    assert selected(table) == []
+    assert typed == []

@@ -128,7 +128,7 @@ class UsersTable(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Emit ``typed``, because Qt's own search would read every row."""
-        if search.strip():
+        if search.strip() and search.isprintable():  # keys with Ctrl come here with control characters
             self.typed.emit(search)
 
     def paintEvent(self, event: QPaintEvent) -> None:
