@@ -22,6 +22,7 @@ from tests.benchmarks.as_of import asof_vs_eventsourcing
 from tests.benchmarks.assisting import assisting
 from tests.benchmarks.building import asof_texts_vs_select, first_open_vs_read
 from tests.benchmarks.bulk import bulk_vs_sqlite
+from tests.benchmarks.bulk_editing import bulk_edit_vs_bulk, bulk_editing
 from tests.benchmarks.bundled import bundled
 from tests.benchmarks.calls import calls
 from tests.benchmarks.editing import editing
@@ -68,6 +69,8 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
         *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms", "scrub_finding_p99_ms"),
     ),
     reading_notes: ("notes_500mb_rss_mb",),
+    bulk_edit_vs_bulk: ("bulk_edit_vs_bulk",),
+    bulk_editing: ("bulk_edit_cancel_ms", "bulk_undo_cancel_ms", "bulk_edit_block_ms"),
     import_vs_bulk: ("import_vs_bulk", "preview_vs_import"),
     importing_memory: ("import_rss_mb", "import_change_kb"),
     previewing: (

@@ -20,6 +20,8 @@ from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
+from whowas.desktop.fields.dialog import FieldLine, FieldsDialog
+from whowas.desktop.fields.rename_dialog import RenameFieldDialog
 from whowas.desktop.groups.merge_dialog import MergeGroupDialog
 from whowas.desktop.groups.rename_dialog import RenameGroupDialog
 from whowas.desktop.history.list import HistoryItem
@@ -102,6 +104,14 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.say(text)
         return dialog
 
+    def fields() -> QDialog:
+        dialog = FieldsDialog()
+        dialog.show_fields(
+            [FieldLine("x", text, is_deleted=False), FieldLine("y", text, is_deleted=True)], may_change=True
+        )
+        dialog.refuse(text)
+        return dialog
+
     def drafts() -> QDialog:
         dialog = DraftsDialog()
         dialog.show_drafts(["new", "x"], [DraftLine(text, text), DraftLine(text, text)])
@@ -173,6 +183,8 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         FilesDialog: lambda: FilesDialog([SeenFile(file, 1), SeenFile(file, wrong=text)], {}),
         MergeGroupDialog: lambda: MergeGroupDialog(text, 2, [("x", text)]),
         RenameGroupDialog: lambda: RenameGroupDialog(text),
+        FieldsDialog: fields,
+        RenameFieldDialog: lambda: RenameFieldDialog(text),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,

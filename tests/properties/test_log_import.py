@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from tests.properties.histories import taken_in
 from tests.properties.test_live_and_past import COMMANDS, IDS
 from whowas.command_bus.bus import Bus
-from whowas.domain.commands import Command, DefineField, DeleteMoment, NameMoment, RecordListImport, UpdateUser
+from whowas.domain.commands import (
+    Command,
+    DefineField,
+    DeleteField,
+    DeleteMoment,
+    NameMoment,
+    RecordListImport,
+    RenameField,
+    RestoreField,
+    UpdateUser,
+)
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.users import User, evolve
@@ -27,6 +37,9 @@ from whowas.store.recorded_event import RecordedEvent
 MOMENTS = [f"0199a3c4-0000-7000-8000-00000000e{number:03}" for number in range(2)]
 OTHERS: st.SearchStrategy[Command] = st.one_of(
     st.builds(DefineField, st.sampled_from(["Desk", "Room"])),
+    st.builds(RenameField, st.sampled_from(["Desk", "Room"]), st.sampled_from(["Desk", "Room", "Shelf"])),
+    st.builds(DeleteField, st.sampled_from(["Desk", "Room"])),
+    st.builds(RestoreField, st.sampled_from(["Desk", "Room"])),
     st.builds(UpdateUser, st.sampled_from(IDS), st.just({}), st.just({"Desk": "7"})),
     st.builds(
         NameMoment, st.sampled_from(MOMENTS), st.sampled_from(["Audit", "Move"]), st.none(), st.just(0), st.just(0)
@@ -88,7 +101,14 @@ def _at(events: Iterator[RecordedEvent] | list[RecordedEvent], moment: int) -> t
             elif not isinstance(event.event, Forgotten | UserErased):
                 users[event.stream] = evolve(users.get(event.stream), event.event)
     names = {key: (named.name, named.note, named.occurred_at) for key, named in directory.moments.items()}
-    return users, (directory.version, directory.fields, directory.groups, directory.deleted_groups, names)
+    return users, (
+        directory.version,
+        directory.fields,
+        directory.deleted_fields,
+        directory.groups,
+        directory.deleted_groups,
+        names,
+    )
 
 
 def _named(events: list[RecordedEvent]) -> list[tuple[str, int]]:

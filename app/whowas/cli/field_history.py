@@ -8,7 +8,8 @@ from typing import Any
 from whowas.cli.opened import Opened
 from whowas.cli.printing import local_time, say_json, say_table
 from whowas.domain.causation import to_text
-from whowas.domain.fields import field_called
+from whowas.domain.custom_fields import ever_known
+from whowas.domain.fields import ATTRIBUTE_PREFIX, field_called
 from whowas.interchange import iso_moments
 from whowas.projections.queries.causes import Cause
 from whowas.projections.queries.field_history import Span
@@ -16,11 +17,14 @@ from whowas.projections.queries.field_history import Span
 
 def say_values(directory: Opened, user_id: str, called: str, *, as_json: bool) -> None:
     """Print the values of the field that is ``called`` so, oldest first. Raises RefusedError."""
-    field = field_called(called, directory.todays_index.latest_directory().fields)
+    state = directory.todays_index.latest_directory()
+    field = field_called(called, ever_known(state))
     spans = directory.read_side.spans_of(user_id, field, directory.index)[::-1]
+    name = state.names.get(field)
+    key = field if name is None else ATTRIBUTE_PREFIX + name
     if as_json:
         for span in spans:
-            say_json({"id": user_id, "field": field, **_span_json(span)})
+            say_json({"id": user_id, "field": key, **_span_json(span)})
     else:
         say_table(("From", "Until", "By", "Change", "Value"), map(_cells, spans))
 

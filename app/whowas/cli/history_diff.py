@@ -14,7 +14,6 @@ from whowas.cli.opening import FILE, JSON, KNOWN, asking, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json
 from whowas.cli.where import Where
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
 from whowas.interchange import iso_moments
 from whowas.projections.queries.differences import ComparedUser, differences
@@ -121,8 +120,8 @@ def _difference_json(difference: ComparedUser) -> dict[str, Any]:
 
 
 def _pairs(changes: Iterable[FieldChange]) -> dict[str, list[str | None]]:
-    return {change.field: [change.before, change.after] for change in changes}
+    return {change.key: [change.before, change.after] for change in changes}
 
 
 def _arrow(change: FieldChange) -> str:
-    return f"{label(change.field)}: {change.before or 'empty'} → {change.after or 'empty'}"
+    return f"{change.label}: {change.before or 'empty'} → {change.after or 'empty'}"

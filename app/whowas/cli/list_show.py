@@ -42,10 +42,12 @@ def list_users(
         if group is not None:
             masks.append(directory.index.in_groups(_group_ids(directory, group, moment)))
         if search is not None:
-            masks.append(directory.read_side.matching(search))
+            shown = directory.index.directory_to_export(moment)
+            hidden = shown.deleted_fields.keys() - shown.fields.keys()
+            masks.append(directory.read_side.matching(search, hidden))
         passing = all_of([mask for mask in masks if mask is not None])
         rows = ranked(directory.index, "name", passing).at(moment).all_numbers()
-        users, state = directory.users(rows), directory.index.directory(moment)
+        users, state = directory.users(rows), directory.index.directory_to_export(moment)
         if as_json:
             for user in users:
                 say_json(user_json(user, state))
@@ -79,7 +81,7 @@ def show(file: Where, who: str, at: str, known: str, as_json: bool) -> int:
         if row is None:
             return not_then(who)
         (user,) = directory.users([row])
-        values = user_json(user, directory.index.directory(moment))
+        values = user_json(user, directory.index.directory_to_export(moment))
     if as_json:
         say_json(values)
     else:
@@ -107,14 +109,14 @@ def not_then(who: str) -> int:
 
 
 def user_json(user: User, directory: Directory) -> dict[str, Any]:
-    """Return a user as ``--json`` prints them; group names are those of ``directory``."""
+    """Return a user as ``--json`` prints them; names of groups and custom fields are those of ``directory``."""
     return {
         "id": user.id,
         "external_id": user.external_id,
         **{name: user.text(name) for name in LABELS if name != "external_id"},
         "status": user.status,
         "groups": list(directory.names_of(user.groups)),
-        "attributes": dict(user.attributes),
+        "attributes": directory.attributes_of(user.attributes),
         "version": user.version,
     }
 

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
+from whowas.command_bus.field_steering import FieldNames, name_fields
 from whowas.command_bus.unit_of_work import Change
-from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup
+from whowas.domain.commands import CreateGroup, DeleteField, DeleteGroup, RenameGroup
 from whowas.domain.commands_between import commands_between
+from whowas.domain.custom_fields import left_alone
 from whowas.domain.fields import name_key
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
 
+_NONE: FieldNames = MappingProxyType({})
+
 
 def bring(
-    change: Change, users: Iterable[User], groups: Mapping[str, str | None], progress: Progress = unwatched
+    change: Change,
+    users: Iterable[User],
+    groups: Mapping[str, str | None],
+    progress: Progress = unwatched,
+    fields: FieldNames = _NONE,
 ) -> None:
-    """Dispatch the commands that give users and groups these states.
+    """Dispatch the commands that give users, groups and custom fields these states.
 
-    ``groups`` maps group ids to names, None for a group that is to be deleted. A value that must be unique may pass
-    from one user or group to another, also in a circle: what all users come to counts. Memberships of deleted groups
-    are left alone, as they do not show. All these values were held before, so they are taken to the letter.
-    Raises RefusedError if such a value belongs to somebody else, or another rule forbids a state.
+    ``groups`` maps group ids to names, None for a group that is to be deleted; ``fields`` does so of custom fields. A
+    value that must be unique may pass from one user or group to another, also in a circle: what all users come to
+    counts. Memberships of deleted groups and values of deleted fields are left alone, as they do not show. All these
+    values were held before, so they are taken to the letter. Raises RefusedError if such a value belongs to somebody
+    else, or another rule forbids a state.
     """
     _name_groups(change, groups)
+    name_fields(change, fields)
     with change.as_recorded(), change.together():
         # Who is to be deleted comes first, as a person would do it.
         _bring(change, sorted(users, key=lambda user: user.status != "deleted"), progress)
     ended = (group_id for group_id, name in groups.items() if name is None)
     change.dispatch(*(DeleteGroup(group_id) for group_id in ended if group_id in change.directory().groups))
+    ended = (field_id for field_id, name in fields.items() if name is None)
+    change.dispatch(*(DeleteField(field_id) for field_id in ended if field_id in change.directory().fields))
 
 
 def _name_groups(change: Change, groups: Mapping[str, str | None]) -> None:
@@ -48,7 +61,10 @@ def _bring(change: Change, users: Sequence[User], progress: Progress) -> None:
     for done, target in enumerate(users):
         progress(done, len(users))
         now = _user(change, target.id)
-        wanted = target._replace(groups=target.groups & (now.groups | change.directory().groups.keys()))
+        directory = change.directory()
+        wanted = target._replace(groups=target.groups & (now.groups | directory.groups.keys()))
+        if directory.deleted_fields:
+            wanted = wanted._replace(attributes=left_alone(wanted.attributes, now.attributes, directory.fields))
         change.dispatch(*commands_between(now, wanted))
 
 

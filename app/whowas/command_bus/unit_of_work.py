@@ -13,7 +13,7 @@ from whowas.command_bus.streams import StreamCache
 from whowas.command_bus.uniqueness import ContestedValue, Reservations
 from whowas.domain.commands import Command, CreateGroup, DirectoryCommand
 from whowas.domain.directory import Directory
-from whowas.domain.errors import ConflictError, RefusedError
+from whowas.domain.errors import CancelledError, ConflictError, RefusedError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -161,7 +161,8 @@ class Change:
         So emails and external ids may pass from one user to another within it, also in a circle. Raises RefusedError at
         the end of the block, as ``dispatch`` does, where somebody came to hold what another user holds too and that is
         not ``accepted``; ``contested`` tells before that of whom. Whatever the block raises, the change is then as it
-        was before the block. A block within another one is judged with that.
+        was before the block, unless it was cancelled: that ends the whole change, which is to be abandoned. A block
+        within another one is judged with that.
         """
         decisions = self._decisions
         outer, savepoint = decisions.befores, decisions.savepoint()
@@ -176,6 +177,8 @@ class Change:
             else:
                 for user_id, before in befores.items():
                     outer.setdefault(user_id, before)
+        except CancelledError:
+            raise  # putting everybody back takes long, and whoever cancels waits for it
         except BaseException:
             decisions.go_back(savepoint)
             for user_id, before in befores.items():

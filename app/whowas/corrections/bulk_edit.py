@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, get_args
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
@@ -11,10 +11,11 @@ from whowas.domain.bulk_edit import Edit
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, begin_phase, unwatched, watched
-from whowas.domain.unique import taken
+from whowas.domain.unique import Unique, taken
 from whowas.domain.users import User
 
 NOTHING_CHANGED = "Nothing was changed."
+_UNIQUE: frozenset[str] = frozenset(get_args(Unique))
 _REPORTED_EVERY = 200
 """So many users are edited between two looks at whether somebody cancels."""
 
@@ -47,9 +48,20 @@ def carry_out(
 
     def decide(change: Change) -> int:
         begin_phase(progress, None)  # as it may have been saved in vain, others being quicker
+
+        def seen() -> Iterator[User]:
+            return watched(users(), count, progress, _REPORTED_EVERY)
+
+        try:
+            return _edited(change, seen(), begin(change))
+        except RefusedError as error:
+            if error.field not in _UNIQUE:
+                raise
+        # It may be that such a value passes from one of them to another: then what all of them come to counts.
+        change.abandon()
         edit = begin(change)
         with change.together():
-            changed = _edited(change, watched(users(), count, progress, _REPORTED_EVERY), edit)
+            changed = _edited(change, seen(), edit)
             _require_unique(change, progress)
         return changed
 

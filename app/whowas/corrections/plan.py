@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
@@ -23,13 +23,15 @@ REASON_LIMIT = 200
 class Targets:
     """What a directory is to become: ``users`` as they are to be, ``groups`` from ids to names, and its ``own`` rest.
 
-    A group that is to end has None for its name, as everything here that is absent once the plan is carried out.
-    ``users`` may be read one by one, while the change is made; the looks of groups, and named moments, come after both.
+    ``fields`` maps ids of custom fields to names. A group that is to end has None for its name, as everything here that
+    is absent once the plan is carried out. ``users`` may be read one by one, while the change is made; the looks of
+    groups, and named moments, come after both.
     """
 
     users: Iterable[User]
     groups: Mapping[str, str | None]
     own: Iterable[LookCommand | MomentCommand] = ()
+    fields: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def carry_out(
@@ -51,7 +53,7 @@ def carry_out(
         # Where others were faster it is called again, and ends here, so that ``users`` are read once.
         if change.head_position != position:
             raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
-        bring(change, targets.users, targets.groups, progress)
+        bring(change, targets.users, targets.groups, progress, targets.fields)
         change.dispatch(*targets.own)
 
     _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True, progress=progress)

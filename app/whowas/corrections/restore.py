@@ -74,11 +74,12 @@ def planned(
     CancelledError.
     """
     everybody = among is None
-    now, then = index.directory(index.now).groups, _groups_made(index, moment)
+    directory = index.directory(index.now)
+    now, then = directory.groups, _groups_made(index, moment)
     groups = {one: then.get(one) for one in sorted({*now, *then}) if now.get(one) != then.get(one)} if everybody else {}
     there = frozenset({**now, **then} if everybody else now)
     found = differing(index, moment, there, None if among is None else np.fromiter(among, dtype=np.int64))
-    users = Restorations(read_model, index, found, {**then, **now}, there, owners, passwords=passwords)
+    users = Restorations(read_model, index, found, {**then, **directory.names}, there, owners, passwords=passwords)
     other_passwords = users.settle(progress)
     without = [] if owners is None else [one for one in watched(users, len(users), progress) if one.taken]
     return Plan(

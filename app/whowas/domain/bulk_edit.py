@@ -19,7 +19,7 @@ Edit = Callable[[User], Sequence[UserCommand]]
 def setting(values: Mapping[str, str | None]) -> Edit:
     """Return what gives fields the same values in every user; None or "" clears a field.
 
-    Fields are named as in LABELS, custom ones with ATTRIBUTE_PREFIX before their name.
+    Fields are named as in LABELS, custom ones with ATTRIBUTE_PREFIX before their id.
     """
     texts, attributes = _apart(values)
     return lambda user: [UpdateUser(user.id, texts, attributes)] if values else []

@@ -11,10 +11,12 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
     EraseUser,
+    FieldCommand,
     JoinGroup,
     LeaveGroup,
     LookCommand,
@@ -23,8 +25,10 @@ from whowas.domain.commands import (
     OrderGroups,
     ReactivateUser,
     RecordListImport,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -33,6 +37,10 @@ from whowas.domain.commands import (
 from whowas.domain.events import (
     Event,
     FieldDefined,
+    FieldDeleted,
+    FieldEvent,
+    FieldRenamed,
+    FieldRestored,
     Forgotten,
     GroupColoured,
     GroupCreated,
@@ -100,8 +108,8 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return JoinGroup(user_id, group_id)
         case GroupLeft(group_id):
             return LeaveGroup(user_id, group_id)
-        case FieldDefined(name):
-            return DefineField(name)
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+            return _command_of_field(event)
         case GroupCreated(group_id, name):
             return CreateGroup(group_id, name)
         case GroupRenamed(group_id, name):
@@ -114,6 +122,20 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return _command_of_moment(event)
         case ListImported(source, matched):
             return RecordListImport(source, matched)
+        case _:
+            assert_never(event)
+
+
+def _command_of_field(event: FieldEvent) -> FieldCommand:
+    match event:
+        case FieldDefined(name):
+            return DefineField(name, event.id)
+        case FieldRenamed(field_id, name):
+            return RenameField(field_id, name)
+        case FieldDeleted(field_id):
+            return DeleteField(field_id)
+        case FieldRestored(field_id):
+            return RestoreField(field_id)
         case _:
             assert_never(event)
 

@@ -93,9 +93,32 @@ class LeaveGroup:
 
 @dataclass(frozen=True, slots=True)
 class DefineField:
-    """Add a custom field to the directory."""
+    """Add a custom field to the directory; without ``field_id`` it gets an id by its name."""
 
     name: str
+    field_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameField:
+    """Give a custom field another name."""
+
+    field_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteField:
+    """Delete a custom field; users keep its values, which show again when it is brought back."""
+
+    field_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreField:
+    """Bring a deleted custom field back."""
+
+    field_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +213,8 @@ UserCommand = (
 )
 LookCommand = ColourGroup | OrderGroups
 MomentCommand = NameMoment | RenameMoment | DeleteMoment
+FieldCommand = DefineField | RenameField | DeleteField | RestoreField
 DirectoryCommand = (
-    DefineField | CreateGroup | RenameGroup | DeleteGroup | LookCommand | MomentCommand | RecordListImport
+    FieldCommand | CreateGroup | RenameGroup | DeleteGroup | LookCommand | MomentCommand | RecordListImport
 )
 Command = UserCommand | DirectoryCommand

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from whowas.domain.errors import AlteredAgainError
@@ -12,17 +13,20 @@ from whowas.domain.users import User
 GROUP_PREFIX = "groups."
 """Names the membership of one group: the prefix, then the group's id."""
 
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
-def reverted(before: User | None, after: User, now: User) -> User:
+
+def reverted(before: User | None, after: User, now: User, names: Mapping[str, str] = _NO_NAMES) -> User:
     """Return the user as of ``now``, but with all that a change altered as it was ``before``, and not ``after`` it.
 
     Only what the change altered is touched; a user who began with it will be deleted. Raises AlteredAgainError when
-    some of that was altered again since, as ``now`` shows: taking back must not silently revert later work.
+    some of that was altered again since, as ``now`` shows: taking back must not silently revert later work. ``names``
+    is that of ``Directory``.
     """
     if before is None:
-        _require_untouched(after, now, altered(after, now))
+        _require_untouched(after, now, altered(after, now), names)
         return now._replace(status="deleted")
-    _require_untouched(after, now, altered_again(before, after, now))
+    _require_untouched(after, now, altered_again(before, after, now), names)
     return with_reverted(before, now, altered(before, after))
 
 
@@ -54,10 +58,10 @@ def altered_again(before: User, after: User, now: User) -> list[str]:
     return [name for name in altered(before, after) if name in since]
 
 
-def _require_untouched(after: User, now: User, touched: list[str]) -> None:
+def _require_untouched(after: User, now: User, touched: list[str], names: Mapping[str, str]) -> None:
     if touched:
         field = touched[0]
-        what = "a group" if field.startswith(GROUP_PREFIX) else label(field).lower()
+        what = "a group" if field.startswith(GROUP_PREFIX) else (names.get(field) or label(field)).lower()
         raise AlteredAgainError(
             field, f"{now.name or after.name} was changed again since ({what}), so this cannot be undone."
         )

@@ -12,6 +12,7 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
@@ -23,8 +24,10 @@ from whowas.domain.commands import (
     OrderGroups,
     ReactivateUser,
     RecordListImport,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -32,12 +35,12 @@ from whowas.domain.commands import (
     UserCommand,
 )
 from whowas.domain.comparison_keys import is_readable
+from whowas.domain.custom_fields import decide_field, no_such_field
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import (
     DirectoryEvent,
     Event,
-    FieldDefined,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
@@ -136,9 +139,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return () if group_id in _present(known.user).groups else (GroupJoined(group_id),)
         case LeaveGroup(_, group_id):
             return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
-        case DefineField(name):
-            name = checked_name("name", name)
-            return () if name in known.directory().fields else (FieldDefined(name),)
+        case DefineField() | RenameField() | DeleteField() | RestoreField():
+            return decide_field(command, known.directory())
         case CreateGroup(group_id, name):
             return (
                 GroupCreated(_new_group(known.directory(), group_id), _free_name(known.directory(), group_id, name)),
@@ -238,10 +240,12 @@ def _require_fields(values: Mapping[str, str | None]) -> None:
 
 
 def _attributes(values: Mapping[str, str | None], known: Known) -> dict[str, str | None]:
-    for name in values:
-        if name not in known.directory().fields:
-            raise RefusedError(ATTRIBUTE_PREFIX + name, f"This directory has no custom field “{shortened(name)}”.")
-    return {name: known.held(ATTRIBUTE_PREFIX + name, value) for name, value in values.items()}
+    """Return new values by the ids of fields, as a user holds them; a refusal names the field as people call it."""
+    fields = known.directory().fields
+    for field_id in values:
+        if field_id not in fields:
+            raise no_such_field(known.directory(), field_id)
+    return {key: known.held(ATTRIBUTE_PREFIX + fields[key], value) for key, value in values.items()}
 
 
 def _check_named(value: Callable[[str], str | None], known: Known) -> None:

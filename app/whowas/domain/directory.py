@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from whowas.domain.custom_fields import Fields, evolve_fields, names_by_id
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     GroupColoured,
     GroupCreated,
     GroupDeleted,
@@ -26,17 +30,31 @@ from whowas.domain.named_moments import Moments, evolve_moments
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """``fields`` lists the names of custom fields; ``groups`` and ``deleted_groups`` map group ids to names.
+    """``fields`` and ``deleted_fields`` map ids of custom fields to names, ``groups`` and ``deleted_groups`` of groups.
 
     ``moments`` maps ids to named moments, and ``looks`` says how groups look.
     """
 
     version: int = 0
-    fields: tuple[str, ...] = ()
+    fields: Fields = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     deleted_groups: Mapping[str, str] = field(default_factory=dict)
     moments: Moments = field(default_factory=dict)
     looks: GroupLooks = field(default_factory=GroupLooks)
+    deleted_fields: Fields = field(default_factory=dict)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What groups are called by their ids, and by ``attributes.<id>`` custom fields that are not called by those.
+
+        Fields that are deleted are among them.
+        """
+        renamed = dict(names_by_id(self))
+        return {**self.groups, **renamed} if renamed else self.groups
+
+    def attributes_of(self, attributes: Mapping[str, str]) -> dict[str, str]:
+        """Return a user's values in custom fields by the names of those that there are."""
+        return {self.fields[field_id]: text for field_id, text in attributes.items() if field_id in self.fields}
 
     def group_named(self, name: str) -> str | None:
         """Return the id of the group called ``name``, ignoring case, or None."""
@@ -59,10 +77,9 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
     """
     version = directory.version + 1
     match event:
-        case FieldDefined(name):
-            if name in directory.fields:
-                return replace(directory, version=version)
-            return replace(directory, version=version, fields=(*directory.fields, name))
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+            fields, deleted = evolve_fields(directory.fields, directory.deleted_fields, event)
+            return replace(directory, version=version, fields=fields, deleted_fields=deleted)
         case GroupCreated(group_id, name):
             return replace(
                 directory,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from whowas.domain.fields import counted, label, listed, shortened
+from whowas.domain.fields import counted, listed, shortened
 from whowas.domain.sentences import FieldChange, Kind, field_changes, group_names, sentence_about
 from whowas.domain.users import User
 
@@ -39,7 +39,7 @@ _VERBS: Mapping[Kind, str] = {
 
 
 def what_was_done(states: States, groups: Mapping[str, str]) -> str:
-    """Return what became of one user or more; ``groups`` maps group ids to names."""
+    """Return what became of one user or more; ``groups`` is what ``Directory.names`` is."""
     changes = [field_changes(before, after, groups) for before, after in states]
     kinds = {sentence_about(some, *pair, groups).kind for some, pair in zip(changes, states, strict=True)}
     kind: Kind = kinds.pop() if len(kinds) == 1 else "changed"
@@ -77,9 +77,9 @@ def removed(users: Whom, group: str) -> str:
     return f"Removed {users} from {group}"
 
 
-def saved(users: Whom, fields: Iterable[str]) -> str:
-    """Return in which fields, named as in a form, users were changed."""
-    return f"Saved {users}: {', '.join(_few([shortened(label(field), _NAME) for field in fields]))}"
+def saved(users: Whom, labels: Iterable[str]) -> str:
+    """Return in which fields, by their labels, users were changed."""
+    return f"Saved {users}: {', '.join(_few([shortened(label, _NAME) for label in labels]))}"
 
 
 def whom(states: States) -> Whom:
@@ -113,8 +113,8 @@ def _memberships(states: States, groups: Mapping[str, str]) -> str:
 
 
 def _saved(users: Whom, changes: Sequence[Sequence[FieldChange]]) -> str:
-    fields = list(dict.fromkeys(change.field for some in changes for change in some))
-    return saved(users, fields) if fields else f"Nothing changed for {users}"
+    labels = list(dict.fromkeys(change.label for some in changes for change in some))
+    return saved(users, labels) if labels else f"Nothing changed for {users}"
 
 
 def _few(names: list[str]) -> list[str]:

@@ -86,9 +86,40 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class FieldDefined:
-    """A custom field was added to the directory; ``name`` is its key in the users' attributes."""
+    """A custom field was added to the directory.
+
+    ``field_id`` is the key under which users' attributes hold its values; where it is empty, that is ``name``.
+    """
 
     name: str
+    field_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """The key under which users' attributes hold values of the field."""
+        return self.field_id or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRenamed:
+    """The custom field got another name; values stay under its id."""
+
+    field_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDeleted:
+    """The custom field was deleted; users keep their values of it, which no longer show."""
+
+    field_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRestored:
+    """A deleted custom field was brought back, with all values."""
+
+    field_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +214,6 @@ AlteringEvent = (
 UserEvent = UserCreated | AlteringEvent | UserErased | Forgotten
 LookEvent = GroupColoured | GroupsOrdered
 MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
-DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted | LookEvent | MomentEvent | ListImported
+FieldEvent = FieldDefined | FieldRenamed | FieldDeleted | FieldRestored
+DirectoryEvent = FieldEvent | GroupCreated | GroupRenamed | GroupDeleted | LookEvent | MomentEvent | ListImported
 Event = UserEvent | DirectoryEvent

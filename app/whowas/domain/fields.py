@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from whowas.domain.comparison_keys import is_readable, without_invisible
@@ -68,22 +68,24 @@ def label(field: str) -> str:
     return LABELS.get(field) or _OTHER_LABELS.get(field) or field.removeprefix(ATTRIBUTE_PREFIX)
 
 
-def field_called(text: str, custom: Collection[str]) -> str:
-    """Return the field that ``text`` names or labels, whatever its case; ``custom`` names the custom fields.
+def field_called(text: str, custom: Mapping[str, str]) -> str:
+    """Return the field that ``text`` names or labels, whatever its case; ``custom`` maps ids of fields to their names.
 
-    That is a key of LABELS, ``name``, ``status``, ``groups`` or ``attributes.<name>``; a custom field called like one
-    of the others goes by the last form only. Raises RefusedError.
+    That is a key of LABELS, ``name``, ``status``, ``groups`` or ``attributes.<id>``; a custom field called like one of
+    the others goes by ``attributes.<name>`` only. Raises RefusedError.
     """
     own = {name_key(called): name for name, title in LABELS.items() for called in (name, title)}
     own |= {name: name for name in ("name", "status", "groups")}
     if name_key(text) in own:
         return own[name_key(text)]
     for called in (text, text[len(ATTRIBUTE_PREFIX) :] if text.casefold().startswith(ATTRIBUTE_PREFIX) else text):
-        alike = [name for name in custom if name_key(name) == name_key(called)]
-        if called in alike or len(alike) == 1:
-            return ATTRIBUTE_PREFIX + (called if called in alike else alike[0])
+        alike = [field_id for field_id, name in custom.items() if name_key(name) == name_key(called)]
+        exact = [field_id for field_id in alike if custom[field_id] == called]
+        if exact or len(alike) == 1:
+            return ATTRIBUTE_PREFIX + (exact or alike)[0]
         if alike:
-            raise RefusedError("field", f"{listed(alike)} differ only in case: write exactly the one you mean.")
+            names = listed(custom[field_id] for field_id in alike)
+            raise RefusedError("field", f"{names} differ only in case: write exactly the one you mean.")
     raise RefusedError("field", f"There is no field “{shortened(text)}”.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from whowas.domain.fields import label, listed, shortened
+from whowas.domain.fields import listed, shortened
 from whowas.domain.sentences import FieldChange, Kind, Sentence, field_changes, sentence_about
 from whowas.domain.users import User
 
@@ -92,17 +92,17 @@ def _common(users: list[list[FieldChange]]) -> str:
     fields: dict[str, set[str | None]] = {}
     for changes in users:
         for change in changes:
-            fields.setdefault(change.field, set()).add(change.after)
+            fields.setdefault(change.label, set()).add(change.after)
     if not fields or len(fields) > _FIELDS_LISTED:
         return ""
-    everywhere = {field for field in fields if all(any(one.field == field for one in changes) for changes in users)}
+    everywhere = {field for field in fields if all(any(one.label == field for one in changes) for changes in users)}
     if len(everywhere) < len(fields):
-        return listed(label(field) for field in fields)
+        return listed(fields)
     return "; ".join(_value(field, values) for field, values in fields.items())
 
 
 def _value(field: str, values: set[str | None]) -> str:
     if len(values) > 1:
-        return label(field)
+        return field
     (value,) = values
-    return f"{label(field)} → {shortened(value) if value else 'empty'}"
+    return f"{field} → {shortened(value) if value else 'empty'}"

@@ -25,6 +25,18 @@ class FieldChange:
     field: str
     before: str | None
     after: str | None
+    name: str = ""
+    """What a custom field is called where that is not its id."""
+
+    @property
+    def label(self) -> str:
+        """What people call the field."""
+        return self.name or label(self.field)
+
+    @property
+    def key(self) -> str:
+        """The field as files and programs have it: ``attributes.<name>`` for a custom one."""
+        return ATTRIBUTE_PREFIX + self.name if self.name else self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Sentence:
 def field_changes(before: User | None, after: User, groups: Mapping[str, str]) -> list[FieldChange]:
     """Return every field that differs, in the order of the form; a password's value is never shown.
 
-    ``groups`` maps group ids to names.
+    ``groups`` maps group ids to names, and ``attributes.<id>`` to that of a custom field, see ``Directory.names``.
     """
     was = _NOBODY if before is None else before
     texts = zip(LABELS, _texts(was), _texts(after), strict=True)
@@ -53,7 +65,8 @@ def field_changes(before: User | None, after: User, groups: Mapping[str, str]) -
         for name in sorted({*was.attributes, *after.attributes}):
             old, new = was.attributes.get(name), after.attributes.get(name)
             if old != new:
-                changes.append(FieldChange(ATTRIBUTE_PREFIX + name, old, new))
+                key = ATTRIBUTE_PREFIX + name
+                changes.append(FieldChange(key, old, new, groups.get(key, "")))
     if was.groups != after.groups:
         left, joined = (", ".join(group_names(user.groups, groups)) or None for user in (was, after))
         if left != joined:
@@ -106,11 +119,8 @@ def directory_sentence(before: Directory, after: Directory) -> tuple[DirectoryKi
     groups = [*_names_changed("group", "created", before.groups, after.groups), *_looks_changed(before, after)]
     old, new = ({key: named.name for key, named in state.moments.items()} for state in (before, after))
     moments = _names_changed("moment", "named", old, new) or _notes_changed(before, after)
-    fields = [name for name in after.fields if name not in before.fields]
-    parts = [*groups, *moments]
-    if fields:
-        defined = f"custom field {fields[0]}" if len(fields) == 1 else f"{len(fields)} custom fields"
-        parts.append(f"{defined} defined")
+    fields = _fields_changed(before, after)
+    parts = [*groups, *moments, *fields]
     text = listed(parts) if parts else "nothing changed"
     kind: DirectoryKind = "group" if groups else "moment" if moments else "field" if fields else "nothing"
     return kind, text[0].upper() + text[1:]
@@ -128,6 +138,18 @@ def _names_changed(what: str, began: str, before: Mapping[str, str], after: Mapp
         elif names:
             parts.append(f"{len(names):,} {what}s{verb or ' renamed'}")
     return parts
+
+
+def _fields_changed(before: Directory, after: Directory) -> list[str]:
+    """Return what happened to custom fields."""
+    gone = before.deleted_fields.keys() - before.fields.keys()
+    back = {key: name for key, name in after.fields.items() if key in gone}
+    defined = {key: name for key, name in after.fields.items() if key not in back}
+    others = {key: name for key, name in before.fields.items() if key not in back}
+    return [
+        *_names_changed("custom field", "defined", others, defined),
+        *_names_changed("custom field", "brought back", {}, back),
+    ]
 
 
 def _looks_changed(before: Directory, after: Directory) -> list[str]:
@@ -165,10 +187,10 @@ def _changed(changes: Sequence[FieldChange], before: User, after: User, groups: 
         )
         return Sentence("groups", "; ".join(titles), "; ".join(listed(names) for names in (joined, left) if names))
     if len(others) == 1:
-        return Sentence("changed", f"{label(others[0].field)} changed", _arrow(others[0]))
+        return Sentence("changed", f"{others[0].label} changed", _arrow(others[0]))
     if not others:
         return Sentence("changed", "Nothing changed", "")
-    return Sentence("changed", f"{listed([label(change.field) for change in others])} changed", _detail(others))
+    return Sentence("changed", f"{listed([change.label for change in others])} changed", _detail(others))
 
 
 def _counted(names: list[str]) -> str:
@@ -177,7 +199,7 @@ def _counted(names: list[str]) -> str:
 
 def _detail(changes: Sequence[FieldChange]) -> str:
     return "; ".join(
-        [f"{label(change.field)}: {_arrow(change)}" for change in changes if change.field not in ("status", "password")]
+        [f"{change.label}: {_arrow(change)}" for change in changes if change.field not in ("status", "password")]
     )
 
 

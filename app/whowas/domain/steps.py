@@ -8,6 +8,9 @@ from typing import Final, assert_never
 from whowas.domain.events import (
     Event,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     Forgotten,
     GroupColoured,
     GroupCreated,
@@ -78,7 +81,9 @@ def altered_by(event: Event) -> Things:
             return _PASSWORD
         case Forgotten(name):
             return _OF_FORGOTTEN.get(name, _NOTHING)
-        case FieldDefined() | GroupCreated() | GroupRenamed() | GroupDeleted() | GroupColoured() | GroupsOrdered():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+            return _NOTHING
+        case GroupCreated() | GroupRenamed() | GroupDeleted() | GroupColoured() | GroupsOrdered():
             return _NOTHING
         case MomentNamed() | MomentRenamed() | MomentDeleted() | ListImported():
             return _NOTHING

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from whowas.domain.fields import label
 from whowas.interchange.formula_guard import harmless
 from whowas.projections.queries.differences import ComparedUser
 
@@ -81,7 +80,7 @@ def csv_lines(differences: Iterable[ComparedUser]) -> Iterator[str]:
     for difference in differences:
         user = difference.user
         whose = (difference.kind, user.id, user.external_id or "", user.name)
-        changes = [(change.field, change.before or "", change.after or "") for change in difference.changes]
+        changes = [(change.key, change.before or "", change.after or "") for change in difference.changes]
         for cells in changes or [("", "", "")]:
             writer.writerow([harmless(cell) for cell in (*whose, *cells)])
         yield buffer.getvalue()
@@ -107,6 +106,6 @@ def _rows(difference: ComparedUser) -> Iterator[str]:
     if not changes:
         yield "<td></td><td></td><td></td></tr>\n"
     for index, change in enumerate(changes):
-        field, before, after = (escape(text or "") for text in (label(change.field), change.before, change.after))
+        field, before, after = (escape(text or "") for text in (change.label, change.before, change.after))
         yield ("<tr>" if index else "") + f'<td>{field}</td><td class="before">{before}</td><td>{after}</td></tr>\n'
     yield "</tbody>\n"

@@ -24,13 +24,12 @@ def write(users: Iterable[User], directory: Directory) -> Iterator[str]:
     buffer = io.StringIO()
     # Before Python 3.13 the writer quotes those ends of lines only that it writes itself.
     writer = csv.writer(buffer, lineterminator=_BOTH_ENDS)
-    names = list(directory.fields)
-    writer.writerow([*_COLUMNS, *(_title(name) for name in names)])
+    writer.writerow([*_COLUMNS, *(_title(name) for name in directory.fields.values())])
     for user in users:
         yield _taken(buffer)
         own = [user.id, *(user.text(name) or "" for name in _COLUMNS[1:-2]), user.status]
         groups = f"{_GROUP_SEPARATOR} ".join(_quoted(name) for name in directory.names_of(user.groups))
-        writer.writerow([*own, groups, *(user.attributes.get(name, "") for name in names)])
+        writer.writerow([*own, groups, *(user.attributes.get(field_id, "") for field_id in directory.fields)])
     yield _taken(buffer)
 
 

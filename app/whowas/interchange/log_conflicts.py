@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Set
 
 from whowas.command_bus.unit_of_work import Change
+from whowas.domain.custom_fields import field_named
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
+from whowas.domain.events import FieldDefined, FieldEvent
 from whowas.domain.fields import shortened
 from whowas.domain.named_moments import moment_called
 from whowas.domain.unique import reserved, taken
@@ -32,6 +34,15 @@ def require_none(before: Directory, known_id: str) -> None:
         raise RefusedError("moment", f"The moment {shortened(before.moments[known_id].name)} is here already.")
 
 
+def require_no_field(before: Directory, event: FieldEvent) -> None:
+    """Raise RefusedError where an event is about a custom field that there is, or was, already, as something else."""
+    field_id = event.id if isinstance(event, FieldDefined) else event.field_id
+    known = before.fields.get(field_id) or before.deleted_fields.get(field_id)
+    same = isinstance(event, FieldDefined) and before.fields.get(field_id) == event.name
+    if known is not None and not same:
+        raise RefusedError("name", f"The custom field {shortened(known)} is in this directory already.")
+
+
 def values_taken(change: Change, user: User | None, came_in: Set[str]) -> Iterator[RefusedError]:
     """Yield why a user cannot hold what somebody has who did not come in with them; ``came_in`` are ids."""
     if user is None:
@@ -45,10 +56,13 @@ def values_taken(change: Change, user: User | None, came_in: Set[str]) -> Iterat
 
 
 def names_taken(before: Directory, after: Directory, known_id: str) -> Iterator[RefusedError]:
-    """Yield why a group or named moment that came in cannot be called as it is."""
+    """Yield why a group, custom field or named moment that came in cannot be called as it is."""
     group = after.groups.get(known_id)
     if group is not None and before.group_named(group) is not None:
         yield RefusedError("groups", f"There is a group called “{shortened(group)}” already.")
+    field = after.fields.get(known_id)
+    if field is not None and known_id not in before.fields and field_named(before.fields, field) is not None:
+        yield RefusedError("name", f"There is a custom field called “{shortened(field)}” already.")
     moment = after.moments.get(known_id)
     if moment is not None and moment_called(before.moments, moment.name) is not None:
         yield RefusedError("moment", f"There is a moment called “{shortened(moment.name)}” already.")

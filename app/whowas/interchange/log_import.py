@@ -14,6 +14,10 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import (
     Event,
+    FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     Forgotten,
     GroupCreated,
     GroupsOrdered,
@@ -28,7 +32,7 @@ from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.told.differences import differences, new_fields, new_groups
 from whowas.interchange.importing.told.outcome import ImportOutcome, differing
 from whowas.interchange.importing.told.outcomes import Outcomes, Refusal, RowPlace
-from whowas.interchange.log_conflicts import already_there, names_taken, require_none, values_taken
+from whowas.interchange.log_conflicts import already_there, names_taken, require_no_field, require_none, values_taken
 from whowas.interchange.log_lines import LoggedLine, logged_lines
 from whowas.interchange.source import Source
 
@@ -188,6 +192,9 @@ class _Replay:
                 case GroupCreated(known_id) | MomentNamed(known_id):
                     require_none(self._before, known_id)
                     self._named.setdefault(known_id, logged.line)
+                case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+                    require_no_field(self._before, event)
+                    self._named.setdefault(event.id if isinstance(event, FieldDefined) else event.field_id, logged.line)
                 case _:
                     pass
             change.replay(event, user_id=logged.stream, actor=logged.actor, occurred_at=logged.occurred_at)

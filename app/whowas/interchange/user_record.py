@@ -22,6 +22,7 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.commands_between import memberships_between
+from whowas.domain.custom_fields import field_named, new_field_id
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked_name, is_id, name_key, shortened
 from whowas.domain.users import STATUSES, Status, User
@@ -34,7 +35,8 @@ OWN_FIELDS = ("id", *LABELS, "status", "groups", "attributes", "password", "pass
 class Record(NamedTuple):
     """Fields of one user as somebody gives them; None clears. What is absent stays as it is.
 
-    ``attributes`` add to those there are, unless ``only_these_attributes``; ``groups`` is the whole list, by name.
+    ``attributes``, by the names of custom fields, add to those there are, unless ``only_these_attributes``.
+    ``groups`` is the whole list, by name.
     ``status_left_open`` says that it was asked whether the user is active, and not answered.
     ``other_emails`` are not taken; whoever has one of them may be who is meant.
 
@@ -74,10 +76,10 @@ def record_of(fields: Mapping[str, object]) -> Record:
 
 def creating(change: OneChange, user_id: str, record: Record) -> list[Command]:
     """Return the commands that create a user like ``record``."""
-    filled = {name: text for name, text in record.attributes.items() if text}
+    definitions, attributes = _fields(change, record)
     return [
-        *_definitions(change, record),
-        CreateUser(user_id, record.texts, filled),
+        *definitions,
+        CreateUser(user_id, record.texts, {field_id: text for field_id, text in attributes.items() if text}),
         *_memberships(change, None, user_id, record),
         *_password_and_status(user_id, record, "active"),
     ]
@@ -90,14 +92,14 @@ def updating(change: OneChange, user: User, record: Record, *, together: bool = 
     """
     if record.user_id not in (None, user.id):
         raise RefusedError("id", f"{shortened(user.name)} has another id, and an id never changes.")
-    commands = _definitions(change, record)
+    commands, given = _fields(change, record)
     status = user.status
     if status == "deleted" and record.status in ("active", "suspended"):
         commands.append(RestoreUser(user.id) if together else _restoration(change, user, record))
         status = "active"
     known = change.directory().fields
-    attributes = dict.fromkeys(user.attributes) if record.only_these_attributes else {}
-    attributes |= {name: text for name, text in record.attributes.items() if text or name in known}
+    attributes = dict.fromkeys(filter(known.__contains__, user.attributes)) if record.only_these_attributes else {}
+    attributes |= given
     if record.texts or attributes:
         commands.append(UpdateUser(user.id, record.texts, attributes))
     return [
@@ -125,9 +127,20 @@ def _restoration(change: OneChange, user: User, record: Record) -> RestoreUser:
     return RestoreUser(user.id, keep_email=not (taken and "email" in record.texts))
 
 
-def _definitions(change: OneChange, record: Record) -> list[Command]:
-    known = change.directory().fields
-    return [DefineField(name) for name, text in record.attributes.items() if text and name not in known]
+def _fields(change: OneChange, record: Record) -> tuple[list[Command], dict[str, str | None]]:
+    """Return the commands that define the custom fields which a record needs, and its values by the ids of fields."""
+    directory = change.directory()
+    definitions: list[Command] = []
+    values: dict[str, str | None] = {}
+    for name, text in record.attributes.items():
+        field_id = field_named(directory.fields, name)
+        if field_id is None:
+            if not text:
+                continue
+            field_id = new_field_id(directory, name)
+            definitions.append(DefineField(name, field_id))
+        values[field_id] = text
+    return definitions, values
 
 
 def _memberships(change: OneChange, user: User | None, user_id: str, record: Record) -> list[Command]:

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from whowas.domain.events import Event, Forgotten, UserCreated, UserUpdated
+from whowas.domain.events import Event, FieldDefined, Forgotten, UserCreated, UserUpdated
 from whowas.domain.fields import TEXT_FIELDS
 
 Keys = Mapping[str, int]
@@ -94,7 +94,11 @@ _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
     UserUpdated: {"changes": TEXT_KEYS},
 }
 
+_LATER: Final[Mapping[type[Event], Keys]] = {FieldDefined: {"field_id": 2}}
+
 FORMS: Final = tuple(
-    Form(kind.__name__, kind, within=_WITHIN.get(kind, {})) for kind in get_args(Event) if kind is not Forgotten
+    Form(kind.__name__, kind, later=_LATER.get(kind, {}), within=_WITHIN.get(kind, {}))
+    for kind in get_args(Event)
+    if kind is not Forgotten
 )
 """Every form that this program reads. For each type, the one without an ``upcast`` is the form that it writes."""

@@ -13,8 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QMenu, QPushButton
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
+from whowas.desktop.details.group_chips import Chip
 from whowas.desktop.groups.merge_dialog import MergeGroupDialog
 from whowas.desktop.groups.rename_dialog import RenameGroupDialog
+from whowas.desktop.kit import theme
 from whowas.desktop.kit.search_field import SearchField
 from whowas.desktop.kit.toast import Toast
 from whowas.desktop.session.view import GROUP_PREFIX
@@ -267,3 +269,21 @@ def test_a_group_that_is_gone_meanwhile_has_no_menu(groups: Desk, tmp_path: Path
     assert groups.window.messages.message() == "There is no such group."
     groups.page.groupMenuRequested.emit(GROUP_PREFIX + LEGAL, QPoint(5, 5))
     assert QApplication.activePopupWidget() is None
+
+
+def test_the_chips_of_the_form_have_the_colours_of_their_groups(groups: Desk) -> None:
+    colours(groups, NIGHT)["Teal"].trigger()
+    groups.settle()
+    groups.select("Ben")
+    groups.settle()
+    chips = {chip.name: chip for chip in groups.page.panel.form.rows.groups._chips}
+    assert {name: chip._token for name, chip in chips.items()} == {"Day": None, "Night": "group_teal"}
+    teal = theme.current().group_teal.name()
+    assert teal in edge(chips["Night"])
+    assert teal not in edge(chips["Day"])
+
+
+def edge(chip: Chip) -> set[str]:
+    """The colours in the middle of its lower edge, where no letter is."""
+    image = chip.grab().toImage()
+    return {image.pixelColor(image.width() // 2, image.height() - row).name() for row in (1, 2)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
@@ -13,7 +13,8 @@ from whowas.desktop.kit.field_row import LineRow, NotesRow, TextRow
 
 
 @pytest.fixture(params=[LineRow, NotesRow])
-def row(request: pytest.FixtureRequest, qtbot: QtBot) -> TextRow:
+def row(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication) -> TextRow:
+    theme.apply(qapp, "light")
     made: TextRow = request.param("phone", "Phone")
     qtbot.addWidget(made)
     made.resize(200, 160)

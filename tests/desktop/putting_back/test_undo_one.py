@@ -151,9 +151,11 @@ def test_nothing_is_offered_where_nothing_is_left(desk: Desk, before: int) -> No
     assert no_dialog(desk)
     assert desk.window.messages.message() == "There is nothing to take back. All of it was taken back already."
     do(desk, DefineField("Desk"))
-    ask(desk, desk.page.view.index.now)
+    do(desk, UpdateUser(ADA, {}, {"Desk": "7"}))
+    ask(desk, desk.page.view.index.now - 1)
     assert no_dialog(desk)
-    assert desk.window.messages.message() == "There is nothing to take back. A custom field stays defined."
+    ada = "The custom field Desk stays as long as somebody has a value in it: Ada."
+    assert desk.window.messages.message() == f"There is nothing to take back. {ada}"
 
 
 def test_an_import_is_named_as_a_whole_before_all_of_it_is_undone(desk: Desk) -> None:

@@ -54,7 +54,6 @@ def test_an_edit_further_back_that_was_superseded_is_passed_over_with_a_word(des
 @pytest.mark.parametrize(
     ("commands", "why"),
     [
-        ([DefineField("Desk")], "A custom field stays defined."),
         ([SuspendUser(ADA), ReactivateUser(ADA)], "It took back by itself what it did."),
     ],
 )
@@ -79,6 +78,25 @@ def test_a_group_that_others_are_in_says_so(desk: Desk) -> None:
     desk.trigger("undo")
     assert desk.window.messages.message().endswith("Somebody is in a group that it made: Sales.")
     assert desk.page.view.directory.groups[SALES] == "Sales"
+
+
+def test_a_field_that_nobody_has_a_value_in_goes_with_what_made_it(desk: Desk) -> None:
+    together(desk, DefineField("Desk"), UpdateUser(ADA, {}, {"Desk": "7"}))
+    desk.trigger("undo")
+    assert desk.page.view.directory.fields == {}
+    desk.trigger("redo")
+    assert desk.page.view.directory.fields == {"Desk": "Desk"}
+    assert desk.shown(ADA).attributes == {"Desk": "7"}
+
+
+def test_a_field_that_others_filled_stays_and_says_so(desk: Desk) -> None:
+    together(desk, DefineField("Desk"), UpdateUser(ADA, {}, {"Desk": "7"}))
+    by_ben(desk, UpdateUser(CHI, {}, {"Desk": "8"}))
+    desk.trigger("undo")
+    assert desk.shown(ADA).attributes == {}
+    assert desk.page.view.directory.fields == {"Desk": "Desk"}
+    told = desk.window.messages.message()
+    assert told == "It is undone, but somebody has a value in a custom field that it made: Desk."
 
 
 def test_a_group_that_stays_is_named_when_the_rest_is_undone(desk: Desk) -> None:

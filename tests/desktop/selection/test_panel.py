@@ -169,7 +169,7 @@ def test_everything_is_edited_at_once(desk: Desk) -> None:
     line(desk, "title").setText(" Judge ")
     fields.status.choose("suspended")
     fields.groups.adding.setText("Budget")
-    next(one for one in fields.groups.findChildren(PartialChip) if one.name == "Night shift").click()
+    press(desk, "Night shift, 1 of 2")
     assert fields.groups.was() == "all join Night shift and Budget"
     press(desk, "Save changes to 2 users")
     now = users(desk)
@@ -226,6 +226,8 @@ def test_a_refusal_stands_beneath_its_field_and_nothing_is_changed(desk: Desk) -
     assert "too long" in text(desk, "title").row.note.sentence()
     assert users(desk) == before
     assert panel(desk).foot.save.isEnabled()
+    press(desk, "Discard")
+    assert text(desk, "title").row.note.sentence() == ""
 
 
 def test_the_same_is_shown_of_the_past_to_be_read_only(desk: Desk) -> None:
@@ -263,6 +265,11 @@ def test_who_a_section_leaves_out_is_selected_again_once_listed(desk: Desk) -> N
     desk.settle()
     assert [user.name for user in desk.page.selection.users()] == ["Chi"]
     assert panel(desk).foot.save.text() == "Save changes to 1 user"
+    desk.page.view.search("nobody is called so")
+    desk.settle()
+    assert panel(desk).fields.isHidden()
+    assert panel(desk).foot.isHidden()
+    assert not desk.window.actions_.suspend.isEnabled()
     desk.page.view.search("")
     desk.settle()
     assert [user.name for user in desk.page.selection.users()] == ["Ada", "Chi", "Eve"]
@@ -305,3 +312,34 @@ def test_saving_by_the_menu(desk: Desk) -> None:
     desk.trigger("save")
     assert [user.attributes["Room"] for user in users(desk).values()][:2] == ["C 7", "C 7"]
     assert not save.isEnabled()
+
+
+def test_what_was_edited_stays_while_it_is_counted_anew(desk: Desk) -> None:
+    select(desk, "Ada", "Ben")
+    fields = panel(desk).fields
+    next(one for one in fields.groups.findChildren(Chip) if one.name == "Night shift").button.click()
+    line(desk, "title").setText("Judge")
+    fields.status.choose("suspended")
+    draft = fields.draft()
+    fields.show_summary(None, {})
+    assert fields.draft() == draft
+    assert text(desk, "title").row.was() == "was not counted yet"
+    elsewhere(desk, UpdateUser(IDS["Ben"], {"phone": "1"}))
+    assert fields.draft() == draft
+    assert text(desk, "title").row.was() == "was Clerk"
+
+
+def test_a_selection_is_edited_once_others_have_deleted_somebody(desk: Desk) -> None:
+    """What the file holds counts as it is saved: somebody who is deleted by then is named, and nothing is lost."""
+    before = users(desk)
+    select(desk, "Ada", "Ben", "Chi")
+    line(desk, "title").setText("Judge")
+    assert desk.window.session is not None
+    log = EventLog.open(desk.window.session.path)
+    Bus(log, clock=microseconds_now, actor="otto").dispatch(DeleteUser(IDS["Ben"]))
+    log.close()
+    press(desk, "Save changes to 3 users")
+    assert "Ben" in panel(desk).foot.note.sentence() + desk.window.messages.message()
+    assert "Nothing was changed." in panel(desk).foot.note.sentence() + desk.window.messages.message()
+    assert users(desk)["Ada"] == before["Ada"]
+    assert panel(desk).fields.draft().values == {"title": "Judge"}

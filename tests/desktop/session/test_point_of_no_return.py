@@ -111,7 +111,8 @@ OPERATIONS = [bring_in, delete_two, undo, redo, undo_one, restore_all, make_it_s
 def every_step_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few users are reported as one would report thousands."""
     monkeypatch.setattr("whowas.projections.tables.logged_change.EVENTS_BETWEEN_REPORTS", 1)
-    monkeypatch.setattr("whowas.desktop.users.commands._USERS_AT_ONCE", 1)
+    monkeypatch.setattr("whowas.corrections.bulk_edit._REPORTED_EVERY", 1)
+    monkeypatch.setattr("whowas.corrections.undo.last_change._REPORTED_EVERY", 1)
     monkeypatch.setattr("whowas.interchange.importing.deciding.deciding.REPORT_EVERY", 1)
 
 

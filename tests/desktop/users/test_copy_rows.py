@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory, somebody_else
+from whowas.desktop.kit.toast import Toast
 from whowas.desktop.users.copy_rows import CopiedEmails, emails_copied
 from whowas.domain.commands import JoinGroup, SetPassword, SuspendUser, UpdateUser
 from whowas.system.passwords import hashed
@@ -26,7 +27,9 @@ def copy(desk: Desk) -> str:
 
 
 def told(desk: Desk) -> str:
-    return desk.window.messages.message()
+    """Return what the toast says, "" without one."""
+    shown = [toast.accessibleName() for toast in desk.page.findChildren(Toast) if toast.isVisible()]
+    return shown[0] if shown else ""
 
 
 def change(desk: Desk, *commands: object) -> None:
@@ -51,7 +54,7 @@ def test_the_selected_rows_are_copied_with_the_columns_shown_in_their_order(desk
     )
     html = QGuiApplication.clipboard().mimeData().html()
     assert "<tr><td>Active</td><td>Ada</td><td>ada@example.org</td><td>Records</td></tr>" in html
-    assert told(desk) == "Copied 2 rows."
+    assert told(desk) == "Copied 2 rows"
 
 
 def test_a_text_is_copied_whole_and_stays_text(desk: Desk) -> None:
@@ -151,7 +154,7 @@ def test_emails_are_copied_each_once_and_those_without_are_counted(desk: Desk) -
     desk.page.table.selectAll()
     desk.trigger("copy_emails")
     assert QGuiApplication.clipboard().text() == "ada@example.org, chi@example.org"
-    assert told(desk) == "Copied 2 emails. 1 selected user has none."
+    assert told(desk) == "Copied 2 emails; 1 user without one"
 
 
 def test_where_nobody_has_an_email_nothing_is_copied(desk: Desk) -> None:
@@ -160,15 +163,15 @@ def test_where_nobody_has_an_email_nothing_is_copied(desk: Desk) -> None:
     desk.select("Ben")
     desk.trigger("copy_emails")
     assert QGuiApplication.clipboard().text() == "before"
-    assert told(desk) == "Nothing was copied: none of the selected users has an email."
+    assert told(desk) == "None of the selected users has an email; nothing was copied"
 
 
 @pytest.mark.parametrize(
     ("emails", "without", "sentence"),
     [
-        (1, 0, "Copied 1 email."),
-        (1200, 2, "Copied 1,200 emails. 2 selected users have none."),
-        (0, 1, "Nothing was copied: none of the selected users has an email."),
+        (1, 0, "Copied 1 email"),
+        (1200, 2, "Copied 1,200 emails; 2 users without one"),
+        (0, 1, "None of the selected users has an email; nothing was copied"),
     ],
 )
 def test_how_many_were_copied_is_said(emails: int, without: int, sentence: str) -> None:

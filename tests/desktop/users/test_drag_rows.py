@@ -15,6 +15,7 @@ from tests.desktop.page.test_answers import said
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
 from whowas.corrections.bulk_edit import BulkOutcome
 from whowas.desktop.sections.rows import SidebarModel
+from whowas.desktop.session.jobs import Stage
 from whowas.desktop.table.copied_text import CopiedText
 from whowas.desktop.users.drag_rows import joined
 from whowas.desktop.users.dragged_rows import DraggedRows
@@ -31,6 +32,7 @@ class Drags:
     def __init__(self) -> None:
         self.data: QMimeData | None = None
         self.picture: QPixmap | None = None
+        self.outcome = COPY
         self.meanwhile: Callable[[QMimeData], None] = lambda _data: None
 
     def __call__(self, source: QWidget) -> Drags:
@@ -49,7 +51,7 @@ class Drags:
         self.meanwhile(self.data)
         # Or Qt would go on with whatever takes it, which is gone by the next test.
         QApplication.sendEvent(self._source, QDragLeaveEvent())
-        return COPY
+        return self.outcome
 
 
 @pytest.fixture
@@ -123,14 +125,14 @@ def highlighted(desk: Desk) -> str | None:
     return desk.page.sidebar._cells.target
 
 
-def test_nothing_is_read_before_somebody_takes_the_rows(desk: Desk, drags: Drags) -> None:
+def test_a_drag_begins_before_any_row_is_read(desk: Desk, drags: Drags) -> None:
     desk.select("Ada", "Chi")
     jobs = len(desk.runner.jobs)
     drag(desk)
     assert drags.data is not None
     assert drags.data.formats() == ["text/plain", "text/html"]
     assert (drags.data.hasText(), drags.data.hasHtml(), drags.data.urls()) == (True, True, [])
-    assert len(desk.runner.jobs) == jobs
+    assert len(desk.runner.jobs) == jobs + 1, "in which the text is formed"
     QTimer.singleShot(0, desk.runner.drain)
     assert drags.data.text().splitlines()[1:] == [
         "Ada\tada@example.org\t\t\tRecords\tActive",
@@ -155,6 +157,23 @@ def test_rows_that_cannot_be_formed_any_more_drop_nothing(desk: Desk, drags: Dra
     QTimer.singleShot(0, lambda: (desk.runner.jobs[-1].cancel(), desk.runner.drain()))
     assert drags.data.text() == ""
     assert drags.data.html() == ""
+
+
+def test_what_was_formed_during_the_drag_is_taken_at_once(desk: Desk, drags: Drags) -> None:
+    drags.meanwhile = lambda _data: desk.runner.drain()
+    desk.select("Ben")
+    drag(desk)
+    assert drags.data is not None
+    assert drags.data.text().splitlines()[1:] == ["Ben\tben@example.org\t\t\t\tActive"]
+
+
+def test_nothing_more_is_formed_for_a_drag_that_came_to_nothing(desk: Desk, drags: Drags) -> None:
+    drags.outcome = Qt.DropAction.IgnoreAction
+    desk.select("Ben")
+    drag(desk)
+    assert desk.runner.jobs[-1].stage is Stage.CANCELLED
+    desk.runner.drain()
+    assert told(desk) == ""
 
 
 def test_what_breaks_the_connection_to_the_screen_is_not_dragged(
@@ -257,7 +276,6 @@ def test_a_text_field_of_the_window_takes_no_rows(desk: Desk, drags: Drags) -> N
     drag(desk)
     assert accepted == [False]
     assert field.text() == ""
-    assert not desk.runner.jobs
 
 
 def test_those_who_are_in_it_already_change_nothing(desk: Desk, drags: Drags) -> None:

@@ -76,3 +76,19 @@ def test_in_the_past_a_field_that_cannot_be_entered_gives_way_to_the_first(desk:
     press(desk, Key.Key_F2)
     assert in_field(desk, "first_name")
     assert line(desk, "first_name").isReadOnly()
+
+
+def test_of_several_users_the_fields_of_all_are_entered(desk: Desk) -> None:
+    go_to(desk, "Ada", "phone")
+    desk.page.table.selectAll()
+    desk.runner.drain()
+    press(desk, Key.Key_F2)
+    row = desk.page.selected.panel.fields.row("phone")
+    assert row is not None
+    assert row.has_focus()
+    desk.page.table.setFocus()
+    press(desk, Key.Key_Return)
+    first = desk.page.selected.panel.fields.row("title")
+    assert first is not None
+    assert first.has_focus()
+    assert desk.page.selection.count == 3

@@ -189,7 +189,7 @@ def test_names_of_moments_and_custom_fields_are_told_too(desk: Desk) -> None:
     assert make_so(desk, "a slip") == expected
     directory = session(desk).shown.index.latest_directory()
     assert [(named.name, named.note) for named in directory.moments.values()] == [("Audit", "Noted.")]
-    assert (directory.fields, "Crew" in directory.groups.values()) == (("Desk",), False)
+    assert (directory.fields, "Crew" in directory.groups.values()) == ({"Desk": "Desk"}, False)
 
 
 def test_only_the_name_of_a_moment_can_be_made_so(desk: Desk) -> None:

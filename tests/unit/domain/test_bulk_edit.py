@@ -11,7 +11,7 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.users import User
 
 ADA = User("a", 3, first_name="ada", email="a@x.org", groups=frozenset({"g"}), attributes={"Room": "b12"})
-HERE = Directory(fields=("Room",), groups={"g": "Records", "h": "Legal"})
+HERE = Directory(fields={"Room": "Room"}, groups={"g": "Records", "h": "Legal"})
 
 
 def test_each_edit_names_just_what_it_is_about() -> None:

@@ -12,6 +12,7 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
@@ -21,8 +22,10 @@ from whowas.domain.commands import (
     NameMoment,
     OrderGroups,
     ReactivateUser,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -39,7 +42,13 @@ STAFF = "01890000-0000-7000-8000-0000000000f1"
 LEGAL = "01890000-0000-7000-8000-0000000000f2"
 NEW = "01890000-0000-7000-8000-0000000000f3"
 AUDIT = "01890000-0000-7000-8000-0000000000a1"
-DIRECTORY = Directory(4, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, moments={AUDIT: NamedMoment("Audit", None, 1, 1)})
+DIRECTORY = Directory(
+    4,
+    {"Desk": "Desk"},
+    {STAFF: "Staff", LEGAL: "Legal"},
+    moments={AUDIT: NamedMoment("Audit", None, 1, 1)},
+    deleted_fields={"Badge": "Badge"},
+)
 
 HERE = User(
     ADA,
@@ -72,7 +81,11 @@ def decided(command: Command, user: User | None) -> tuple[object, ...]:
         (HERE, ClearPassword(ADA)),
         (HERE, JoinGroup(ADA, LEGAL)),
         (HERE, LeaveGroup(ADA, STAFF)),
-        (None, DefineField("Room")),
+        (None, DefineField("Room", "Room")),
+        (None, DefineField("Old", "Old 2")),
+        (None, RenameField("Desk", "Table")),
+        (None, DeleteField("Desk")),
+        (None, RestoreField("Badge")),
         (None, CreateGroup(NEW, "New")),
         (None, RenameGroup(STAFF, "Crew")),
         (None, DeleteGroup(STAFF)),

@@ -41,7 +41,7 @@ from whowas.domain.streams import fold
 from whowas.domain.users import STATUSES, User
 
 ID = "01890000-0000-7000-8000-00000000000a"
-DIRECTORY = Directory(4, ("Desk", "Room"), {"legal": "Legal", "staff": "Staff"})
+DIRECTORY = Directory(4, {"Desk": "Desk", "Room": "Room"}, {"legal": "Legal", "staff": "Staff"})
 ADA = User(
     ID,
     3,
@@ -59,7 +59,7 @@ USERS = st.fixed_dictionaries(
         "email": st.sampled_from([None, "a@example.org", "A@example.org"]),
         "password": st.sampled_from([None, "$argon2id$1", "$argon2id$2"]),
         "groups": st.frozensets(st.sampled_from(sorted(DIRECTORY.groups))),
-        "attributes": st.dictionaries(st.sampled_from(DIRECTORY.fields), st.sampled_from(["7", "8"])),
+        "attributes": st.dictionaries(st.sampled_from([*DIRECTORY.fields]), st.sampled_from(["7", "8"])),
         "status": st.sampled_from(STATUSES),
     }
 ).map(lambda fields: User(**{**ADA._asdict(), **fields}))

@@ -14,6 +14,9 @@ from whowas.domain.errors import DamagedError
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     Forgotten,
     GroupColoured,
     GroupCreated,
@@ -121,11 +124,22 @@ def test_a_user_in_a_traceback_shows_no_password() -> None:
 
 AUDIT = NamedMoment("Audit", "Noted.", 7, 3)
 LOOKS = GroupLooks({"old": "red"}, ("old",))
-DIRECTORY = Directory(5, ("Desk",), {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, LOOKS)
+DIRECTORY = Directory(
+    5, {"Desk": "Desk"}, {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, LOOKS, {"Badge": "Badge"}
+)
 
 DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
-    (FieldDefined("Room"), {"fields": ("Desk", "Room")}),
+    (FieldDefined("Room"), {"fields": {"Desk": "Desk", "Room": "Room"}}),
+    (FieldDefined("Badge", "Badge 2"), {"fields": {"Desk": "Desk", "Badge 2": "Badge"}}),
     (FieldDefined("Desk"), {}),
+    (FieldDefined("Badge"), {}),
+    (FieldRenamed("Desk", "Table"), {"fields": {"Desk": "Table"}}),
+    (FieldRenamed("Badge", "Pass"), {"deleted_fields": {"Badge": "Pass"}}),
+    (FieldRenamed("never", "Never"), {}),
+    (FieldDeleted("Desk"), {"fields": {}, "deleted_fields": {"Badge": "Badge", "Desk": "Desk"}}),
+    (FieldDeleted("Badge"), {}),
+    (FieldRestored("Badge"), {"fields": {"Desk": "Desk", "Badge": "Badge"}, "deleted_fields": {}}),
+    (FieldRestored("Desk"), {}),
     (GroupCreated("legal", "Legal"), {"groups": {"staff": "Staff", "legal": "Legal"}}),
     (GroupCreated("old", "Older"), {"groups": {"staff": "Staff", "old": "Older"}, "deleted_groups": {}}),
     (GroupRenamed("staff", "Crew"), {"groups": {"staff": "Crew"}}),

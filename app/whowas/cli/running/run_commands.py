@@ -17,6 +17,7 @@ from whowas.domain.commands import (
     Command,
     CreateGroup,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
@@ -25,12 +26,15 @@ from whowas.domain.commands import (
     NameMoment,
     OrderGroups,
     ReactivateUser,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
 )
+from whowas.domain.custom_fields import field_named, no_such_field
 from whowas.domain.decide import ERASED
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, is_id, shortened
@@ -88,6 +92,16 @@ class Lookup:
         if group_id is None:
             raise RefusedError(field, f"There is no group “{shortened(name)}”.")
         return group_id
+
+    def field_id(self, request: RunRequest) -> str:
+        """Return the id of the custom field that a request names. Raises RefusedError."""
+        name, directory = request.text("name"), self.change.directory()
+        field_id = field_named(directory.fields, name)
+        if field_id is None and (deleted := field_named(directory.deleted_fields, name)) is not None:
+            raise no_such_field(directory, deleted)
+        if field_id is None:
+            raise RefusedError("name", f"There is no custom field “{shortened(name)}”.")
+        return field_id
 
     def moment_id(self, request: RunRequest) -> str:
         """Return the id of the named moment that a request names. Raises RefusedError."""
@@ -160,6 +174,26 @@ def _set_password(lookup: Lookup, request: RunRequest) -> RunLine:
 
 def _define_field(_lookup: Lookup, request: RunRequest) -> RunLine:
     return RunLine(None, [DefineField(request.text("name"))])
+
+
+def _rename_field(lookup: Lookup, request: RunRequest) -> RunLine:
+    return RunLine(None, [RenameField(lookup.field_id(request), request.text("to"))])
+
+
+def _delete_field(lookup: Lookup, request: RunRequest) -> RunLine:
+    return RunLine(None, [DeleteField(lookup.field_id(request))])
+
+
+def _restore_field(lookup: Lookup, request: RunRequest) -> RunLine:
+    """Bring back the field of that name that was deleted last."""
+    name, directory = request.text("name"), lookup.change.directory()
+    deleted = dict(reversed([*directory.deleted_fields.items()]))
+    field_id = field_named(deleted, name)
+    if field_id is None:
+        known = field_named(directory.fields, name) is not None
+        reason = "is not deleted" if known else "was never there"
+        raise RefusedError("name", f"The custom field “{shortened(name)}” {reason}.")
+    return RunLine(None, [RestoreField(field_id)])
 
 
 def _create_group(_lookup: Lookup, request: RunRequest) -> RunLine:
@@ -235,6 +269,9 @@ RUN_COMMANDS: Mapping[str, RunCommand] = {
     "JoinGroup": _of_membership(JoinGroup),
     "LeaveGroup": _of_membership(LeaveGroup),
     "DefineField": RunCommand(frozenset({"name"}), _define_field),
+    "RenameField": RunCommand(frozenset({"name", "to"}), _rename_field),
+    "DeleteField": RunCommand(frozenset({"name"}), _delete_field),
+    "RestoreField": RunCommand(frozenset({"name"}), _restore_field),
     "CreateGroup": RunCommand(frozenset({"group"}), _create_group),
     "RenameGroup": RunCommand(frozenset({"group", "name"}), _rename_group),
     "DeleteGroup": RunCommand(frozenset({"group"}), _delete_group),

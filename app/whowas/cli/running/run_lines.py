@@ -25,6 +25,9 @@ from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     GroupColoured,
     GroupCreated,
     GroupDeleted,
@@ -134,7 +137,7 @@ def _subject_of(event: DirectoryEvent) -> str | None:
             return subject
         case MomentNamed(subject) | MomentRenamed(subject) | MomentDeleted(subject):
             return subject
-        case FieldDefined() | ListImported() | GroupsOrdered():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | ListImported() | GroupsOrdered():
             return None
         case _:
             assert_never(event)

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.command_bus.unit_of_work import Change
+from whowas.corrections.undo.fields import without_used
 from whowas.domain.causation import Causation
 from whowas.domain.compensation import reverted
+from whowas.domain.custom_fields import fields_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
 from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
-from whowas.domain.progress import Progress, begin_phase, unwatched
+from whowas.domain.progress import Progress, begin_phase, part_of, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
@@ -24,6 +26,9 @@ from whowas.store.gc_pauses import let_go
 
 ERASED = "erased"
 """The field of a refusal that is for ever, because somebody was erased."""
+
+_REPORTED_EVERY = 200
+"""So many events or users are looked at between two looks at whether somebody cancels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +77,45 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
 
     def decide(change: Change) -> None:
         begin_phase(progress, "comparing", counts_rows=False)
-        found = touched(log, done)
+        looking, comparing, asking, bringing = (part_of(progress, part, 4) for part in range(4))
+        found = touched(log, done, looking)
         found.require_revocable()
-        users = found.users
         states = around(log, done)
         groups = _groups_back(states, change)
+        names = change.directory().names
         looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
-        for count, user_id in enumerate(users):
-            progress(count, 2 * len(users))
-            alteration = affected(log, done, user_id)
-            now = change.user(user_id)
-            if alteration is not None and now is not None:
-                targets[user_id] = reverted(alteration.before, alteration.after, now)
-        ending = [group_id for group_id, name in groups.items() if name is None]
-        for group_id, members in joined(log, done, ending).items():
-            if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
-                del groups[group_id]
-        bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
-        change.dispatch(*looks)
-        change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
-        let_go(targets)
+        try:
+            for user_id in watched(found.users, len(found.users), comparing, _REPORTED_EVERY):
+                alteration = affected(log, done, user_id)
+                now = change.user(user_id)
+                if alteration is not None and now is not None:
+                    targets[user_id] = reverted(alteration.before, alteration.after, now, names)
+            ending = [group_id for group_id, name in groups.items() if name is None]
+            for group_id, members in joined(log, done, ending, asking).items():
+                if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
+                    del groups[group_id]
+            fields = fields_back(states.before.fields, states.after.fields, change.directory())
+            fields = without_used(log, done, fields, lambda one: targets.get(one) or change.user(one))
+            bring(change, targets.values(), groups, bringing, fields)
+            change.dispatch(*looks)
+            change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
+        finally:
+            let_go(targets, found.users)
+        bringing(1, 1)  # as letting go took a while, in which somebody may have cancelled
 
     _, receipt = bus.carry_out(decide, causation=causation, whole=True, progress=progress)
     return receipt.changed
 
 
-def touched(log: EventLog, done: DoneChange) -> Touched:
-    """Return whom and what a change touched."""
+def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> Touched:
+    """Return whom and what a change touched. Raises CancelledError."""
     users: dict[str, None] = {}
     gone: dict[str, None] = {}
     erased: list[str] = []
     own: list[tuple[int, DirectoryEvent]] = []
-    for recorded in log.read(done.first_position - 1, done.last_position):
+    events = log.read(done.first_position - 1, done.last_position)
+    for recorded in watched(events, done.last_position - done.first_position + 1, progress, _REPORTED_EVERY):
         if isinstance(recorded.event, DirectoryEvent):
             own.append((recorded.position, recorded.event))
         elif isinstance(recorded.event, Forgotten | UserErased):
@@ -148,10 +159,16 @@ def _groups_back(states: Around, change: Change) -> dict[str, str | None]:
     return back
 
 
-def joined(log: EventLog, done: DoneChange, group_ids: Collection[str]) -> dict[str, list[str]]:
-    """Return the ids of all who joined any of some groups in a change or since, whether they left again or not."""
+def joined(
+    log: EventLog, done: DoneChange, group_ids: Collection[str], progress: Progress = unwatched
+) -> dict[str, list[str]]:
+    """Return the ids of all who joined any of some groups in a change or since, whether they left again or not.
+
+    Raises CancelledError.
+    """
     found: dict[str, dict[str, None]] = {group_id: {} for group_id in group_ids}
-    for recorded in log.read(done.first_position - 1, only=GroupJoined) if found else ():
+    events = log.read(done.first_position - 1, only=GroupJoined) if found else ()
+    for recorded in watched(events, 0, progress, _REPORTED_EVERY):  # how many there are is not known
         if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in found:
             found[recorded.event.group_id][recorded.stream] = None
     return {group_id: list(users) for group_id, users in found.items()}

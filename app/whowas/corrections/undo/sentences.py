@@ -5,7 +5,7 @@ from __future__ import annotations
 from whowas.corrections.undo.last_change import affected, around, touched
 from whowas.domain.compensation import altered
 from whowas.domain.directory import Directory
-from whowas.domain.events import FieldDefined, ListImported
+from whowas.domain.events import ListImported
 from whowas.domain.fields import listed
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -17,10 +17,10 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     users, own = found.users, found.own
     if not users and all(isinstance(event, ListImported) for _, event in own):
         return "Everybody was already as that list has them."
-    if not users and all(isinstance(event, FieldDefined | ListImported) for _, event in own):
-        return "A custom field stays defined."
     if kept := groups_left(log, done):
         return f"Somebody is in a group that it made: {listed(kept)}."
+    if kept := fields_left(log, done):
+        return f"Somebody has a value in a custom field that it made: {listed(kept)}."
     states = around(log, done)
     alterations = (affected(log, done, user_id) for user_id in users)
     if _own(states.before) != _own(states.after) or any(
@@ -38,7 +38,7 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
 
 def _own(state: Directory) -> tuple[object, ...]:
     """Return what can be taken back of what a change did to the directory itself."""
-    return state.groups, state.looks, state.moments
+    return state.groups, state.looks, state.fields, state.moments
 
 
 def groups_left(log: EventLog, done: DoneChange) -> list[str]:
@@ -46,3 +46,10 @@ def groups_left(log: EventLog, done: DoneChange) -> list[str]:
     states = around(log, done)
     made = states.after.groups.keys() - states.before.groups.keys()
     return sorted(states.now.groups[group_id] for group_id in made & states.now.groups.keys())
+
+
+def fields_left(log: EventLog, done: DoneChange) -> list[str]:
+    """Return the names of the custom fields that a change made and that there are still, like ``groups_left``."""
+    states = around(log, done)
+    made = states.after.fields.keys() - states.before.fields.keys()
+    return sorted(states.now.fields[field_id] for field_id in made & states.now.fields.keys())

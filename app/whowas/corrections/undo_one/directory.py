@@ -1,4 +1,4 @@
-"""What a change did to groups, how they look, and named moments, and what became of that since."""
+"""What a change did to groups, how they look, custom fields and named moments, and what became of that since."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeVar, assert_never
 
 from whowas.corrections.undo.last_change import Around
 from whowas.corrections.undo_one.plan import (
+    FIELD_NAME,
     GROUP_COLOUR,
     GROUP_NAME,
     GROUP_ORDER,
@@ -20,6 +21,9 @@ from whowas.domain.events import (
     DirectoryEvent,
     Event,
     FieldDefined,
+    FieldDeleted,
+    FieldRenamed,
+    FieldRestored,
     GroupColoured,
     GroupCreated,
     GroupDeleted,
@@ -44,6 +48,12 @@ def groups_met(log: EventLog, done: DoneChange, around: Around) -> tuple[dict[st
     """Return the name before the change of each group that is not as it was then, and what was altered since."""
     before, after, now = around.before.groups, around.after.groups, around.now.groups
     return _met(before, after, now, GROUP_NAME, "Group name", _same, _last_in(log, done, GROUP_NAME))
+
+
+def fields_met(log: EventLog, done: DoneChange, around: Around) -> tuple[dict[str, str | None], list[Conflict]]:
+    """Return the name before the change of each custom field not as it was then, and what was altered since."""
+    before, after, now = around.before.fields, around.after.fields, around.now.fields
+    return _met(before, after, now, FIELD_NAME, "Custom field", _same, _last_in(log, done, FIELD_NAME))
 
 
 def moments_met(
@@ -108,7 +118,7 @@ def _last_in(log: EventLog, done: DoneChange, field: str) -> _Last:
 
 
 def _about(event: Event) -> tuple[str, str] | None:
-    """Return the id of the group or named moment that ``event`` is about, and the field; None if about neither."""
+    """Return the id of the group, custom field or named moment that ``event`` is about, and the field, or None."""
     if not isinstance(event, DirectoryEvent):
         return None
     match event:
@@ -120,7 +130,9 @@ def _about(event: Event) -> tuple[str, str] | None:
             return "", GROUP_ORDER
         case MomentNamed(moment_id) | MomentRenamed(moment_id) | MomentDeleted(moment_id):
             return moment_id, MOMENT_NAME
-        case FieldDefined() | ListImported():
+        case FieldDefined(id=field_id) | FieldRenamed(field_id) | FieldDeleted(field_id) | FieldRestored(field_id):
+            return field_id, FIELD_NAME
+        case ListImported():
             return None
         case _:
             assert_never(event)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.plan import Targets, carry_out
+from whowas.corrections.undo.fields import has_value
 from whowas.corrections.undo.last_change import is_member
 from whowas.corrections.undo_one.plan import (
+    FIELD_NAME,
     GROUP_COLOUR,
     GROUP_NAME,
     GROUP_ORDER,
@@ -22,6 +24,7 @@ from whowas.corrections.undo_one.plan import (
 from whowas.domain.causation import UndoForSome, UndoOf
 from whowas.domain.commands import ColourGroup, LookCommand, MomentCommand, OrderGroups
 from whowas.domain.compensation import altered, with_reverted
+from whowas.domain.custom_fields import left_alone
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
@@ -31,7 +34,8 @@ from whowas.domain.users import User
 class Outcome:
     """``users`` holds (now, would be) of all who would be others; ``groups`` maps ids to names, None for an end.
 
-    ``kept`` maps the ids of groups that would have ended to those who are still in them, so that they stay.
+    ``kept`` maps the ids of groups that would have ended to those who are still in them, so that they stay; ``fields``
+    and ``kept_fields`` do the same of custom fields.
     """
 
     users: tuple[tuple[User, User], ...]
@@ -39,30 +43,32 @@ class Outcome:
     kept: Mapping[str, tuple[User, ...]]
     moments: tuple[MomentCommand, ...]
     looks: tuple[LookCommand, ...] = ()
+    fields: Mapping[str, str | None] = field(default_factory=dict)
+    kept_fields: Mapping[str, tuple[User, ...]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether anything would change."""
-        return bool(self.users or self.groups or self.looks or self.moments)
+        return bool(self.users or self.groups or self.looks or self.moments or self.fields)
 
 
 def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
     """Return what carrying out ``plan`` would do, of its conflicts those ``chosen``."""
     left = {conflict.key for conflict in plan.conflicts}.difference(chosen)
     groups = {group_id: name for group_id, name in plan.groups.items() if (group_id, GROUP_NAME) not in left}
+    fields = {field_id: name for field_id, name in plan.fields.items() if (field_id, FIELD_NAME) not in left}
     there = plan.directory.groups.keys() | groups.keys()
+    fields_there = {**plan.directory.fields, **dict.fromkeys(fields, "")}
     users: dict[str, tuple[User, User]] = {}
     for reverted in plan.users:
         then = _target(reverted, left)
-        # Nobody can join or leave a group that has ended; it would not show.
+        # Nobody can join or leave a group that has ended, nor get a value in a field that is deleted: neither shows.
         then = then._replace(groups=(then.groups & there) | (reverted.now.groups - there))
+        if plan.directory.deleted_fields:
+            then = then._replace(attributes=left_alone(then.attributes, reverted.now.attributes, fields_there))
         if altered(reverted.now, then):
             users[then.id] = reverted.now, then
-    kept: dict[str, tuple[User, ...]] = {}
-    for group_id, members in plan.members.items():
-        still = tuple(user for user in members if is_member(users.get(user.id, (user, user))[1], group_id))
-        if still and group_id in groups:
-            del groups[group_id]
-            kept[group_id] = still
+    kept = _kept(plan.members, groups, users, is_member)
+    kept_fields = _kept(plan.holders, fields, users, has_value)
     moments = dict(plan.directory.moments)
     for moment_id, moment in plan.moments.items():
         if (moment_id, MOMENT_NAME) in left:
@@ -71,8 +77,8 @@ def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
         if moment is not None:
             moments[moment_id] = moment
     now = plan.directory.moments
-    looks = tuple(_looks(plan, groups, left))
-    return Outcome(tuple(users.values()), groups, kept, tuple(moments_back(moments, now, now)), looks)
+    looks, commands = tuple(_looks(plan, groups, left)), tuple(moments_back(moments, now, now))
+    return Outcome(tuple(users.values()), groups, kept, commands, looks, fields, kept_fields)
 
 
 def carried_out(
@@ -83,9 +89,26 @@ def carried_out(
     Raises as ``carry_out``.
     """
     wanted = outcome(plan, chosen)
-    targets = Targets([then for _, then in wanted.users], wanted.groups, [*wanted.looks, *wanted.moments])
+    own = [*wanted.looks, *wanted.moments]
+    targets = Targets([then for _, then in wanted.users], wanted.groups, own, wanted.fields)
     because = UndoForSome if plan.for_some else UndoOf
     return carry_out(bus, plan.position, targets, partial(because, plan.done.change_id), reason, progress)
+
+
+def _kept(
+    met: Mapping[str, tuple[User, ...]],
+    ending: dict[str, str | None],
+    users: Mapping[str, tuple[User, User]],
+    uses: Callable[[User | None, str], bool],
+) -> dict[str, tuple[User, ...]]:
+    """Take out of ``ending`` what somebody of those who met it will use still; return who does, by its id."""
+    kept: dict[str, tuple[User, ...]] = {}
+    for ending_id, those in met.items():
+        still = tuple(user for user in those if uses(users.get(user.id, (user, user))[1], ending_id))
+        if still and ending_id in ending:
+            del ending[ending_id]
+            kept[ending_id] = still
+    return kept
 
 
 def _looks(plan: UndoPlan, groups: Mapping[str, str | None], left: Collection[Key]) -> Iterator[LookCommand]:

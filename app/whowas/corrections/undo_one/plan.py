@@ -16,6 +16,9 @@ WHOLE_USER = "user"
 GROUP_NAME = "group"
 """The field of a conflict about a group itself."""
 
+FIELD_NAME = "field"
+"""The field of a conflict about a custom field itself."""
+
 GROUP_COLOUR = "colour"
 """The field of a conflict about the colour of a group."""
 
@@ -26,16 +29,16 @@ MOMENT_NAME = "moment"
 """The field of a conflict about a named moment."""
 
 Key = tuple[str, str]
-"""The id of a user, a group or a named moment, and the field."""
+"""The id of a user, a group, a custom field or a named moment, and the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Something that the change altered and somebody altered again since.
 
-    ``owner`` is the user, group or named moment, ``called`` by name; ``field`` as in ``compensation``, or one of those
-    above, ``label`` what people call it. The values are None where there was none. ``actor`` altered it last, at
-    ``occurred_at`` (UTC microseconds).
+    ``owner`` is the user, group, custom field or named moment, ``called`` by name; ``field`` as in ``compensation``, or
+    one of those above, ``label`` what people call it. The values are None where there was none. ``actor`` altered it
+    last, at ``occurred_at`` (UTC microseconds).
     """
 
     owner: str
@@ -85,10 +88,11 @@ class UndoPlan:
     """What undoing a change would do, as of the log's ``position``; ``directory`` is as it is there.
 
     ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` the
-    same of named moments; ``looks`` is how the groups were that look otherwise now. Whatever ``conflicts`` are about
-    stays unless it is chosen. ``members`` are those who joined one of the groups that would end with the change or
-    after it, as they are now, whether they are in it or not. With ``for_some`` only what the change did to some of its
-    users would go back, and nothing that it did to the directory itself.
+    same of named moments, ``fields`` of custom fields; ``looks`` is how the groups were that look otherwise now.
+    Whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who joined one of the groups that
+    would end with the change or after it, as they are now, whether they are in it or not, and ``holders`` those who got
+    a value in one of the fields that would end. With ``for_some`` only what the change did to some of its users would
+    go back, and nothing that it did to the directory itself.
     """
 
     done: DoneChange
@@ -102,8 +106,10 @@ class UndoPlan:
     members: Mapping[str, tuple[User, ...]]
     conflicts: tuple[Conflict, ...]
     for_some: bool = False
+    fields: Mapping[str, str | None] = field(default_factory=dict)
+    holders: Mapping[str, tuple[User, ...]] = field(default_factory=dict)
 
-    def group_names(self) -> dict[str, str]:
-        """Return the names of all groups that there are, were or would be, by id."""
+    def names(self) -> dict[str, str]:
+        """Return the names of all groups that there are, were or would be, and of fields, see ``Directory.names``."""
         coming = {group_id: name for group_id, name in self.groups.items() if name is not None}
-        return {**self.directory.deleted_groups, **coming, **self.directory.groups}
+        return {**self.directory.deleted_groups, **coming, **self.directory.names}

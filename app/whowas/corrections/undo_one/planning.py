@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from whowas.corrections.undo.fields import filled
 from whowas.corrections.undo.last_change import around, joined, touched
-from whowas.corrections.undo_one.directory import groups_met, looks_met, moments_met
+from whowas.corrections.undo_one.directory import fields_met, groups_met, looks_met, moments_met
 from whowas.corrections.undo_one.plan import Conflict, Extent, LooksMet, Reverted, UndoPlan
 from whowas.corrections.undo_one.users import user_around, user_met
 from whowas.domain.causation import ImportOf
@@ -32,7 +33,8 @@ def planned(
     groups, met_groups = groups_met(log, done, states) if among is None else ({}, [])
     looks, met_looks = looks_met(log, done, states) if among is None else (LooksMet(), [])
     moments, met_moments = moments_met(log, done, states) if among is None else ({}, [])
-    names = {**states.now.deleted_groups, **states.now.groups}
+    fields, met_fields = fields_met(log, done, states) if among is None else ({}, [])
+    names = {**states.now.deleted_groups, **states.now.names}
     extent, user_ids = _extent(log, done)
     if among is not None:
         user_ids = [user_id for user_id in user_ids if user_id in among]
@@ -48,8 +50,11 @@ def planned(
         if reverted is not None:
             users.append(reverted)
             conflicts.extend(met)
-    members = _members(log, done, groups, known, progress)
-    conflicts += [*met_groups, *met_looks, *met_moments]
+    joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
+    members = _users_now(log, done, joiners, known, progress)
+    fillers = filled(log, done, [field_id for field_id, name in fields.items() if name is None])
+    holders = _users_now(log, done, fillers, known, progress)
+    conflicts += [*met_groups, *met_looks, *met_fields, *met_moments]
     return UndoPlan(
         done,
         extent,
@@ -62,6 +67,8 @@ def planned(
         members,
         tuple(conflicts),
         for_some=among is not None,
+        fields=fields,
+        holders=holders,
     )
 
 
@@ -85,12 +92,11 @@ def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:
     return Extent(source, len(users) + len(gone), steps), list(users)
 
 
-def _members(
-    log: EventLog, done: DoneChange, groups: Mapping[str, str | None], known: Mapping[str, User], progress: Progress
+def _users_now(
+    log: EventLog, done: DoneChange, met: Mapping[str, list[str]], known: Mapping[str, User], progress: Progress
 ) -> dict[str, tuple[User, ...]]:
-    """Return who joined each group that would end with the change or since, and was not erased."""
-    joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
-    others = sorted({user_id for user_ids in joiners.values() for user_id in user_ids} - known.keys())
+    """Return as they are now those who met a group or field that would end, by its id, and were not erased."""
+    others = sorted({user_id for user_ids in met.values() for user_id in user_ids} - known.keys())
     users_now = dict(known)
     for count, user_id in enumerate(others):
         progress(count, len(others))
@@ -98,6 +104,6 @@ def _members(
             users_now[user_id] = now
     return {
         # Also whoever is deleted now: they may come back with what goes back.
-        group_id: tuple(users_now[user_id] for user_id in user_ids if user_id in users_now)
-        for group_id, user_ids in joiners.items()
+        ending: tuple(users_now[user_id] for user_id in user_ids if user_id in users_now)
+        for ending, user_ids in met.items()
     }

@@ -51,7 +51,7 @@ def user_around(log: EventLog, done: DoneChange, user_id: str) -> UserAround:
 def user_met(around: UserAround, names: Mapping[str, str], *, whole: bool) -> tuple[Reverted | None, list[Conflict]]:
     """Return what would go back of a user, None where nothing is left of the change, and what it meets.
 
-    ``names`` maps group ids to names. With ``whole``, as for an import, somebody edited since is one conflict as a
+    ``names`` is that of ``Directory``. With ``whole``, as for an import, somebody edited since is one conflict as a
     whole, whichever field that was in; so is always whom the change created.
     """
     before, after, now = around.before, around.after, around.now
@@ -98,7 +98,7 @@ def _values(user: User, fields: list[str] | tuple[str, ...], names: Mapping[str,
 def _label(name: str, names: Mapping[str, str]) -> str:
     if name.startswith(GROUP_PREFIX):
         return f"Group {names.get(name.removeprefix(GROUP_PREFIX), '')}"
-    return label(name)
+    return names.get(name) or label(name)
 
 
 def _text(user: User, name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, UserDifference
+from whowas.corrections.what_if.outcome import FieldDifference, GroupDifference, MomentDifference, UserDifference
 from whowas.domain.directory import Directory
 from whowas.domain.sentences import FieldChange, field_changes
 from whowas.domain.users import User
@@ -14,7 +14,7 @@ def user_differences(
     now: Mapping[str, User], directory: Directory, would_be: Mapping[str, User], directory_would_be: Directory
 ) -> list[UserDifference]:
     """Return how users differ; memberships count only as far as they show."""
-    names = {**directory.groups, **directory_would_be.groups}
+    names = {**directory.names, **directory_would_be.names}
     external_ids = {user.external_id for user in would_be.values() if user.external_id is not None}
     differences: list[UserDifference] = []
     for user_id, user in now.items():
@@ -39,7 +39,7 @@ def unseen_differences(
 
     They would show as members of a group that is there again, without being that, or be in another group of one name.
     """
-    names = {**directory.groups, **directory_would_be.groups}
+    names = {**directory.names, **directory_would_be.names}
     coming = directory_would_be.groups.keys() - directory.groups.keys()
     unseen: list[UserDifference] = []
     for user_id, user in now.items():
@@ -59,6 +59,18 @@ def group_differences(directory: Directory, would_be: Directory) -> list[GroupDi
         GroupDifference(group_id, now.get(group_id), other.get(group_id))
         for group_id in sorted({*now, *other})
         if now.get(group_id) != other.get(group_id)
+    ]
+
+
+def field_differences(directory: Directory, would_be: Directory) -> list[FieldDifference]:
+    """Return how custom fields differ that there are, or are deleted, in both."""
+    now, other = directory.fields, would_be.fields
+    return [
+        FieldDifference(field_id, now.get(field_id), other.get(field_id))
+        for field_id in {**now, **other}
+        if now.get(field_id) != other.get(field_id)
+        and (field_id in now or field_id in directory.deleted_fields)
+        and (field_id in other or field_id in would_be.deleted_fields)
     ]
 
 

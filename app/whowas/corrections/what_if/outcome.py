@@ -56,6 +56,15 @@ class GroupDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """A custom field's name now and as it would be; None where it is, or would be, deleted."""
+
+    field_id: str
+    now: str | None
+    would_be: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MomentDifference:
     """A named moment now and as it would be; None where there is, or would be, none."""
 
@@ -71,7 +80,8 @@ class WhatIfOutcome:
     ``head`` is the position through which the log was looked at, ``directory_now`` the directory's own state there.
     ``users`` and ``directory`` are what would be now; ``log`` is the log as it would be, from which a read side can be
     folded. ``looks`` are the commands that would give groups their other colours and order. ``fields`` names the custom
-    fields that would not be defined. ``unseen`` are users without a difference, who are still members of a group that
+    fields that would not be defined; ``field_differences`` are those with another name, or deleted at one of both.
+    ``unseen`` are users without a difference, who are still members of a group that
     has ended, would be there again, and would not have them.
     """
 
@@ -87,6 +97,7 @@ class WhatIfOutcome:
     moment_differences: tuple[MomentDifference, ...]
     looks: tuple[LookCommand, ...]
     fields: tuple[str, ...]
+    field_differences: tuple[FieldDifference, ...]
     unseen: tuple[UserDifference, ...]
 
     def close(self) -> None:
@@ -97,4 +108,5 @@ class WhatIfOutcome:
     @property
     def differs(self) -> bool:
         """Whether there is anything that could be made so: a custom field, once defined, stays defined."""
-        return bool(self.user_differences or self.group_differences or self.looks or self.moment_differences)
+        directory = self.group_differences or self.field_differences or self.looks or self.moment_differences
+        return bool(self.user_differences or directory)

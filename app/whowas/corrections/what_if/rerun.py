@@ -12,6 +12,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.what_if.beginning import Beginning, own_stream, user_events
 from whowas.corrections.what_if.deciding import decide_change
 from whowas.corrections.what_if.differences import (
+    field_differences,
     group_differences,
     moment_differences,
     unseen_differences,
@@ -125,12 +126,17 @@ class _Rerun:
             users=users,
             directory=would_be,
             log=ImaginedLog(self._log, self._kept, head, self._decided),
-            refused=refusals_in_words(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt),
+            refused=refusals_in_words(self._refusals, self._recorded, {**now.deleted_groups, **now.names}, interrupt),
             user_differences=user_differences(users_now, now, users, would_be),
             group_differences=tuple(groups),
             moment_differences=tuple(moment_differences(now, would_be)),
             looks=tuple(looks_back(would_be, now, now)),
-            fields=tuple(name for name in now.fields if name not in would_be.fields),
+            fields=tuple(
+                name
+                for field_id, name in now.fields.items()
+                if field_id not in would_be.fields and field_id not in would_be.deleted_fields
+            ),
+            field_differences=tuple(field_differences(now, would_be)),
             unseen=tuple(unseen_differences(users_now, now, users, would_be)),
         )
 

@@ -49,4 +49,4 @@ class _FieldBox(MenuBox):
 
 def fields_of(directory: Directory) -> dict[str, str]:
     """Return what every text field of a directory is called, the custom ones after the others."""
-    return {**LABELS, **{ATTRIBUTE_PREFIX + name: name for name in directory.fields}}
+    return {**LABELS, **{ATTRIBUTE_PREFIX + key: name for key, name in directory.fields.items()}}

@@ -70,4 +70,6 @@ class BulkDialog(DialogFrame):
 
     def _grow(self) -> None:
         """Make room for what takes more lines."""
-        self.resize(self.size().expandedTo(self.sizeHint()))
+        layout = self.layout()
+        assert layout is not None
+        self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))

@@ -13,7 +13,7 @@ from whowas.domain.bulk_edit import setting
 from whowas.domain.directory import Directory
 from whowas.domain.done_sentences import saved
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import MULTILINE, checked, counted, label, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE, checked, counted, shortened
 
 
 class FieldForm(BulkForm):
@@ -40,24 +40,28 @@ class FieldForm(BulkForm):
         field = self.field.chosen
         if not field:
             return None
-        value = checked(field, self.value.text())
-        edit, called = setting({field: value}), shortened(label(field))
+        value = checked(self._named(field), self.value.text())
+        edit, called = setting({field: value}), shortened(fields_of(self._directory)[field])
 
         def button(_users: int, cells: int) -> str:
             return f"{'Clear' if value is None else 'Change'} {counted(cells, 'cell')}"
 
-        done = partial(saved, fields=[field])
+        done = partial(saved, labels=[called])
         note = f"Without a value, {called} is cleared." if value is None else ""
         return BulkAsked(lambda _change: edit, edit, self._directory, f"Changing {called}", done, button, note)
 
     def refuse(self, error: RefusedError) -> bool:
-        if error.field != self.field.chosen:
+        if error.field != self._named(self.field.chosen):
             return False
         self.value.set_note(str(error))
         return True
 
     def take_focus(self) -> None:
         self.field.take_focus()
+
+    def _named(self, field: str) -> str:
+        """Return a field as RefusedError names it: a custom one by its name."""
+        return field if field in LABELS else ATTRIBUTE_PREFIX + fields_of(self._directory).get(field, "")
 
     def _show_value(self) -> None:
         several = self.field.chosen in MULTILINE

@@ -54,7 +54,7 @@ class SeenEdit:
 
 def look(selected: SelectedUsers, asked: BulkAsked, progress: Progress) -> SeenEdit:
     """Find what would change of users. Raises CancelledError, and what reading them raises."""
-    groups = asked.directory.groups
+    groups = asked.directory.names
     changing, cells = array("i"), array("i")
     claimed: set[tuple[str, str]] = set()
     refused, refusal = 0, ""
@@ -81,7 +81,7 @@ def look(selected: SelectedUsers, asked: BulkAsked, progress: Progress) -> SeenE
 
 def lines_of_edit(session: Session, seen: SeenEdit, asked: BulkAsked) -> Sequence[Line]:
     """Return a line for each cell that would change, read as it is looked at."""
-    epoch, groups = session.shown.index.epoch, asked.directory.groups
+    epoch, groups = session.shown.index.epoch, asked.directory.names
 
     def fetch(first: int, beyond: int) -> Sequence[Line] | None:
         if session.shown.index.epoch != epoch:

@@ -15,7 +15,6 @@ from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.metrics import EDGE
 from whowas.desktop.kit.search_field import PATIENCE_MS
 from whowas.desktop.session.change_selection import ALL_CHANGES, ANY_ACTOR, KINDS
-from whowas.domain.fields import label
 from whowas.projections.queries.change_filter import ChangeFilter
 
 
@@ -59,10 +58,12 @@ class ChangesPanel(QWidget):
         self._choose_actor(chosen)
         self._actor.blockSignals(False)
 
-    def show_filter(self, wanted: ChangeFilter, called: str) -> None:
-        """Show a filter; ``called`` is the text for the users or the one change in it, "" for neither."""
+    def show_filter(self, wanted: ChangeFilter, called: str, field: str = "") -> None:
+        """Show a filter; ``called`` is the text for the users or the one change in it, "" for neither.
+
+        ``field`` is what its field is called.
+        """
         self._others = replace(wanted, text="", actor=None, kind=None)
-        field = "" if wanted.field is None else label(wanted.field)
         self._label = " · ".join(part for part in (called, field) if part)
         if wanted == self.wanted:
             return

@@ -16,7 +16,7 @@ from whowas.desktop.session.change_selection import EVERYTHING, CountedChanges
 from whowas.desktop.session.lens import WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
-from whowas.domain.fields import shortened
+from whowas.domain.fields import label, shortened
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_filter import ChangeFilter, matching_moments
 from whowas.projections.queries.change_lines import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
@@ -133,7 +133,10 @@ class ChangesPresenter(QObject):
         self._counted.want(wanted, self._counted.called if wanted.change_id or wanted.users else "")
 
     def _show_wanted(self) -> None:
-        self.panel.show_filter(self._counted.wanted, self._counted.called)
+        field = self._counted.wanted.field
+        names = self._index.latest_directory().names
+        called = "" if field is None else names.get(field) or label(field)
+        self.panel.show_filter(self._counted.wanted, self._counted.called, called)
 
     def _list(self, moments: Int32) -> None:
         numbers = self._index.steps.numbers

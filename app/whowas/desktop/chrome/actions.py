@@ -40,6 +40,7 @@ class Actions(NamedTuple):
     copy_emails: QAction
     paste: QAction
     find: QAction
+    fields: QAction
     settings: QAction
     new_user: QAction
     save: QAction
@@ -90,6 +91,7 @@ class Actions(NamedTuple):
                 self.undo,
                 self.redo,
                 self.find,
+                self.fields,
                 self.new_user,
             ),
             *(self.save, self.discard, self.drafts, *self.of_user()),
@@ -153,6 +155,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     ),
     "paste": ("Paste rows", "", _Keys.Paste, "Take in rows that were copied in a spreadsheet"),
     "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
+    "fields": ("Fields…", "", "", "Add, rename and delete the fields that this directory has besides its own"),
     "settings": ("Settings…", "", "Ctrl+,", "Your name, how the window looks, dates, playing and backups"),
     "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),

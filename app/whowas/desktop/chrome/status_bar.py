@@ -87,13 +87,9 @@ class StatusBar(QStatusBar):
         row.addStretch(1)  # as the progress goes, its room is there for a frame
         self.addWidget(left)
         self.drafts = QPushButton()
-        self.drafts.setProperty("link", True)
-        # No higher than the words beside it: the bar keeps its height as the link comes and goes.
-        self.drafts.setStyleSheet(
-            "QPushButton { font-size: 12px; min-height: 0; padding: 1px 0 0 0; border: none; }"
-            "QPushButton:focus { text-decoration: underline; }"
-        )
-        self.drafts.setFixedHeight(self._file.sizeHint().height())
+        self.drafts.setProperty("link", "bare")
+        self._fit_link()
+        theme.signals.changed.connect(self._fit_link)
         self.drafts.setCursor(Qt.CursorShape.PointingHandCursor)
         # A click leaves the cursor where it is in the form.
         self.drafts.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -131,6 +127,10 @@ class StatusBar(QStatusBar):
         self._progress.setVisible(is_shown)
         self._progress.setRange(0, max(total, 0))
         self._progress.setValue(done)
+
+    def _fit_link(self) -> None:
+        """Let the link be as high as the words beside it: the bar keeps its height as it comes and goes."""
+        self.drafts.setFixedHeight(self._file.sizeHint().height())
 
     def _bound_tip(self, tip: str) -> None:
         menu = QApplication.activePopupWidget()

@@ -162,9 +162,10 @@ class DetailsForm(QWidget):
             self.rows.show_form(self._shown, Draft() if self._read_only else self._draft)
             self._mark_edited()
 
-    def set_known_groups(self, names: Iterable[str]) -> None:
-        """Offer these groups while one is being typed."""
+    def set_known_groups(self, names: Iterable[str], colours: Mapping[str, str] | None = None) -> None:
+        """Offer these groups while one is being typed; ``colours`` maps the names of groups to those of colours."""
         self.rows.groups.set_known(names)
+        self.rows.groups.set_colours(colours or {})
 
     def set_status_actions(self, actions: Sequence[QAction]) -> None:
         """Put these actions into the menu beside the status."""
@@ -178,7 +179,7 @@ class DetailsForm(QWidget):
 
     def set_error(self, field: str, sentence: str) -> None:
         """Show ``sentence`` beneath a field (named as RefusedError names it), else above the buttons."""
-        row = self.rows.row(field)
+        row = self.rows.row_called(field)
         if row is None:
             self._foot.note.say(sentence, error=True)
             announce(self, sentence, urgent=True)

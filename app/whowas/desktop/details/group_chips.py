@@ -11,6 +11,9 @@ from whowas.desktop.kit.field_row import FIELD_COMPACT, FIELD_HEIGHT
 from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.theme import Token
+from whowas.desktop.kit.whole_pastes import WholePastes
+from whowas.domain.fields import LINE_LIMIT
 
 CHIP_HEIGHT = 20
 _WIDEST = 180
@@ -25,6 +28,7 @@ class Chip(QFrame):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
+        self._token: Token | None = None
         label = self._label = TextLabel(size=12)
         label.setAccessibleName(name)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -64,18 +68,30 @@ class Chip(QFrame):
         self.button.setVisible(not read_only)
         self._row.setContentsMargins(8, 0, 8 if read_only else 4, 0)
 
+    def set_colour(self, token: Token | None) -> None:
+        """Have an edge in the colour of the group, None for one that has none."""
+        if token != self._token:
+            self._token = token
+            self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
-        _paint_box(self, QPen(tokens.line, 1), self.height() / 2, tokens.surface)
+        edge = tokens.line if self._token is None else tokens.colour(self._token)
+        _paint_box(self, QPen(edge, 1), self.height() / 2, tokens.surface)
 
     def _ask_removal(self) -> None:
         self.removed.emit(self.name)
 
 
 class AddGroup(QLineEdit):
-    """The field for a new group. ``entered`` is emitted after Enter, after a choice, or on leaving the field."""
+    """The field for a new group. ``entered`` is emitted after Enter, after a choice, or on leaving the field.
+
+    ``typed`` carries its text at every change, and ``refused`` a sentence about a text that it does not take.
+    """
 
     entered = Signal()
+    typed = Signal(str)
+    refused = Signal(str)
     focused = Signal()
     backspaced = Signal()
     """Backspace was pressed in the empty field."""
@@ -84,6 +100,10 @@ class AddGroup(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Add group")
         self.setAccessibleName("Add group")
+        # Every group in a list that is pasted becomes a chip.
+        self._whole = WholePastes(self, LINE_LIMIT)
+        self._whole.refused.connect(self.refused)
+        self.textChanged.connect(self._take_text)
         theme.signals.changed.connect(self._style)
         self._style()
         self.setMinimumWidth(68)
@@ -102,6 +122,10 @@ class AddGroup(QLineEdit):
         )
         completer.setPopup(self._popup)
         self.setCompleter(completer)
+
+    def _take_text(self) -> None:
+        if not self._whole.too_much():
+            self.typed.emit(self.text())
 
     def _style(self) -> None:
         """Be as high as a chip."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.details.group_chips import AddGroup, Chip, GroupBox
 from whowas.desktop.kit.field_row import FieldRow
+from whowas.desktop.kit.group_colours import token_of
 from whowas.domain.fields import name_key
 
 
@@ -22,8 +23,10 @@ class GroupsRow(FieldRow):
         super().__init__("groups", "Groups", self._box, focus=self.adding, parent=parent)
         self._names.setParent(self)
         self._chips: list[Chip] = []
+        self._colours: Mapping[str, str] = {}
         self._read_only = self._setting = False
-        self.adding.textChanged.connect(self._typed)
+        self.adding.typed.connect(self._typed)
+        self.adding.refused.connect(self.set_note)
         self.adding.entered.connect(self._enter)
         self.adding.backspaced.connect(self._remove_last)
         self.adding.returnPressed.connect(self.submitted)
@@ -47,6 +50,12 @@ class GroupsRow(FieldRow):
         known = [*names]
         if set(known) != set(self._names.stringList()):
             self._names.setStringList(sorted(known, key=name_key))
+
+    def set_colours(self, colours: Mapping[str, str]) -> None:
+        """Have the chips of groups, by their names, in colours, by theirs."""
+        self._colours = colours
+        for chip in self._chips:
+            chip.set_colour(token_of(colours.get(chip.name)))
 
     def set_read_only(self, read_only: bool) -> None:
         self._read_only = read_only
@@ -104,6 +113,7 @@ class GroupsRow(FieldRow):
         before: QWidget = self.adding
         for index, chip in enumerate(self._chips):
             chip.set_read_only(self._read_only)
+            chip.set_colour(token_of(self._colours.get(chip.name)))
             chip.removed.connect(self._remove)
             self._box.flow.insert_widget(index, chip)
             # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -159,14 +160,15 @@ class DetailsPresenter(QObject):
             panel.show_user(None)
             keeper.emit_changed()
             return
-        directory, row = view.directory, self._row_shown()
+        fields = view.index.fields_at(view.moment)
+        directory, row = replace(view.directory, fields=fields), self._row_shown()
         user = None if row is None else row.user
         may_edit = self.may_edit
         panel.form.set_read_only(not may_edit)
         panel.form.standing.show_standing(None if row is None else standing_of(row, self._history, view))
         panel.form.set_saving_off("" if view.may_change else self._session.not_now)
-        panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
-        panel.form.set_known_groups(sorted(directory.groups.values()))
+        panel.form.set_custom_fields([*fields.items()])
+        panel.form.set_known_groups(sorted(directory.groups.values()), directory.looks.by_name(directory.groups))
         if is_new(keeper.key):
             form: UserForm | None = UserForm(user_id=None, new_key=keeper.key)
         else:
@@ -323,7 +325,7 @@ class DetailsPresenter(QObject):
         before, now = form_of(seen[0], directory), form_of(latest.user, directory)
         draft, theirs = merged_groups(draft, before, now), contested(draft, before, now)
         if theirs:
-            dialog = ConflictDialog(_contested(draft, theirs), self._panel.window())
+            dialog = ConflictDialog(_contested(draft, theirs, self._view.directory.names), self._panel.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.accepted.connect(partial(self._chosen, latest.user, draft, dialog))
             dialog.open()
@@ -341,6 +343,6 @@ class DetailsPresenter(QObject):
         self._panel.form.save()
 
 
-def _contested(draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
+def _contested(draft: Draft, theirs: Mapping[str, str], names: Mapping[str, str]) -> list[Contested]:
     mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
-    return [Contested(name, label(name), mine[name], text) for name, text in theirs.items()]
+    return [Contested(name, names.get(name) or label(name), mine[name], text) for name, text in theirs.items()]

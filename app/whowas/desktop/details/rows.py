@@ -60,6 +60,11 @@ class FormRows(QWidget):
             return self.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX))
         return self.texts.get(key)
 
+    def row_called(self, field: str) -> FieldRow | None:
+        """Return the row of a field named as RefusedError does it: a custom one by its name."""
+        ids = (ATTRIBUTE_PREFIX + key for key, label in self._custom if ATTRIBUTE_PREFIX + label == field)
+        return self.row(next(ids, field))
+
     def all(self) -> Iterator[FieldRow]:
         """Yield every row."""
         yield from self.texts.values()

@@ -55,4 +55,5 @@ class PastedRows(PageFeature):
 
 def _are_rows(text: str) -> bool:
     """Say whether a text can be a list: titles and a row below them."""
-    return len(text.strip("\r\n \t").splitlines()) > 1
+    rows = text.strip("\r\n \t")
+    return "\n" in rows or "\r" in rows

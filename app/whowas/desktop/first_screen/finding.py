@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import starmap
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
 from typing import NamedTuple
@@ -53,7 +54,7 @@ def found(log: Path, cache: Path, layout: ColumnLayout) -> Found | None:
 
 
 def _fits(screen: KeptScreen, layout: ColumnLayout) -> bool:
-    columns = (*standard_columns(), *map(attribute_column, screen.fields))
+    columns = (*standard_columns(), *starmap(attribute_column, screen.fields))
     shown = [column.key for column in columns if layout.is_shown(column)]
     return layout.sort == screen.sort and set(shown) <= set(screen.columns)
 

@@ -61,7 +61,7 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
         directory_id=session.log.directory_id,
         position=0,
         chain="",
-        fields=tuple(view.index.latest_directory().fields),
+        fields=tuple(view.index.latest_directory().fields.items()),
         columns=tuple(columns),
         sort=sort,
         total=page.model.rowCount(),

@@ -62,15 +62,15 @@ class KeptTimeline(NamedTuple):
 class KeptScreen(NamedTuple):
     """What a window shows of a directory as it opens it: everyone, now, in one order, without a search.
 
-    ``position`` and ``chain`` (hexadecimal) are the head of the log that it is of, ``fields`` the custom fields,
-    ``columns`` the keys of those shown and ``sort`` the key of the column sorted by, and whether descending.
-    ``total`` is how many rows the list has, of which only the first are kept.
+    ``position`` and ``chain`` (hexadecimal) are the head of the log that it is of, ``fields`` the ids and names of the
+    custom fields, ``columns`` the keys of those shown and ``sort`` the key of the column sorted by, and whether
+    descending. ``total`` is how many rows the list has, of which only the first are kept.
     """
 
     directory_id: str
     position: int
     chain: str
-    fields: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     sort: tuple[str, bool]
     total: int
@@ -226,7 +226,7 @@ _DRAWN = _made(
 _TIMELINE = _made(KeptTimeline, _text, _DRAWN, _pixel, _whole_pixel, _whole_pixel)
 _SCREEN = _made(
     KeptScreen,
-    *(_text, _count, _text, _TEXTS, _TEXTS, _made(_pair, _text, _flag), _count),
+    *(_text, _count, _text, _many(_made(_pair, _text, _text)), _TEXTS, _made(_pair, _text, _flag), _count),
     _many(_made(KeptRow, _text, _text, _TEXTS, _TEXTS)),
     *(_SECTIONS, _SECTIONS, _count, _text, _text, _text, _timeline),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
@@ -15,7 +16,7 @@ class KeptRows(ColumnModel):
     """Can only be looked at: it knows no more of a user than what the list shows."""
 
     def __init__(self, screen: KeptScreen, parent: QObject | None = None) -> None:
-        columns = (*standard_columns(), *map(attribute_column, screen.fields))
+        columns = (*standard_columns(), *starmap(attribute_column, screen.fields))
         super().__init__(columns, screen.total, parent)
         self._screen = screen
         self._texts = {key: number for number, key in enumerate(screen.columns)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.whole_pastes import LINE_MOST, WholePastes, too_long
+from whowas.domain.fields import TEXT_LIMIT
 
 LABEL_HEIGHT = 16
 LABEL_GAP = 3
@@ -226,6 +228,8 @@ class LineRow(TextRow):
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
         self.line = QLineEdit()
         super().__init__(key, label, self.line, parent=parent)
+        self._whole = WholePastes(self.line, LINE_MOST)
+        self._whole.refused.connect(self.set_note)
         keep_height(self.line, FIELD_HEIGHT, FIELD_COMPACT)
         self.line.textChanged.connect(self._text_changed)
         self.line.returnPressed.connect(self.submitted)
@@ -260,16 +264,31 @@ class LineRow(TextRow):
         self.line.setReadOnly(read_only)
 
     def _text_changed(self) -> None:
-        if not self._setting:
+        if not self._setting and not self._whole.too_much():
             self._changed()
+
+
+class _Notes(QPlainTextEdit):
+    """Takes the whole of what is pasted or dropped, or nothing; ``refused`` carries a sentence."""
+
+    refused = Signal(str)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """See QPlainTextEdit, which would lay out a text of any length, for minutes."""
+        kept = self.document().characterCount() - 1 - len(self.textCursor().selectedText())
+        if kept + len(source.text()) > TEXT_LIMIT:
+            self.refused.emit(too_long(TEXT_LIMIT))
+        else:
+            super().insertFromMimeData(source)
 
 
 class NotesRow(TextRow):
     """A text of several lines; the height follows the text, within limits."""
 
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
-        self._notes = QPlainTextEdit()
+        self._notes = _Notes()
         super().__init__(key, label, self._notes, parent=parent)
+        self._notes.refused.connect(self.set_note)
         self._notes.setTabChangesFocus(True)
         self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._notes.textChanged.connect(self._text_changed)

@@ -7,6 +7,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResiz
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from whowas.desktop.kit import icons, sizes, theme
+from whowas.desktop.kit.whole_pastes import WholePastes
+from whowas.domain.fields import LINE_LIMIT
 
 PATIENCE_MS = 80
 """The delay between the last key and the search, in milliseconds: the interval between keys when typing fast."""
@@ -17,9 +19,13 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class SearchField(QLineEdit):
-    """Emits ``searchChanged(text)`` shortly after typing, and at once on Enter and on clearing."""
+    """Emits ``searchChanged(text)`` shortly after typing, and at once on Enter and on clearing.
+
+    ``refused`` carries a sentence about a text that nobody can look for.
+    """
 
     searchChanged = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,11 +43,13 @@ class SearchField(QLineEdit):
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
+        self._whole = WholePastes(self, LINE_LIMIT)
+        self._whole.refused.connect(self.refused)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE_MS)
         self._timer.timeout.connect(self._emit_search)
-        self.textChanged.connect(self._take_text)
+        self.textChanged.connect(self._text_changed)
         theme.signals.changed.connect(self._look_again)
         self._take_text("")
 
@@ -74,6 +82,10 @@ class SearchField(QLineEdit):
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(area, int(flags), self._hint.replace("+", " "))
         painter.end()
+
+    def _text_changed(self) -> None:
+        if not self._whole.too_much():
+            self._take_text(self.text())
 
     def _take_text(self, text: str) -> None:
         self._leave_room()

@@ -136,7 +136,8 @@ class DirectoryPage(QWidget):
             from whowas.desktop.selection.presenter import SelectionPresenter
 
             panel = SelectionPanel()
-            panel.set_actions(*self._selection_actions)
+            if self._selection_actions[0]:
+                panel.set_actions(*self._selection_actions)
             panel.saveRequested.connect(self.saveForAllRequested)
             panel.draftChanged.connect(self.draftForAllChanged)
             self._selected = SelectionPresenter(panel, self._session, self.view)
@@ -401,5 +402,5 @@ class DirectoryPage(QWidget):
         return changes.panel
 
     def _columns(self) -> list[Column]:
-        fields = self._session.shown.index.latest_directory().fields
-        return [*standard_columns(), *(attribute_column(name) for name in fields)]
+        fields = self.view.index.fields_at(self.view.moment)
+        return [*standard_columns(), *(attribute_column(*field) for field in fields.items())]

@@ -24,7 +24,7 @@ _ALL = "All of it is taken back that nobody changed since."
 class Preview:
     """A plan, and lines of what it would do while none of its conflicts is chosen.
 
-    ``kept`` says which groups stay, and why.
+    ``kept`` says which groups and custom fields stay, and why.
     """
 
     plan: UndoPlan
@@ -58,9 +58,10 @@ def part_of(extent: Extent) -> str:
 
 
 def _lines(plan: UndoPlan, would_be: Outcome) -> list[Line]:
-    names, now = plan.group_names(), plan.directory
+    names, now = plan.names(), plan.directory
     lines = [line for user, then in would_be.users for line in lines_of(user.name, field_changes(user, then, names))]
     lines += [directory_line("Group", now.groups.get(group_id), name) for group_id, name in would_be.groups.items()]
+    lines += [directory_line("Custom field", now.fields.get(key), name) for key, name in would_be.fields.items()]
     lines += [look_line(command, plan.directory, names) for command in would_be.looks]
     return lines + [_moment_line(command, now.moments) for command in would_be.moments]
 
@@ -78,10 +79,16 @@ def _moment_line(command: MomentCommand, moments: Moments) -> Line:
 
 
 def _kept(plan: UndoPlan, would_be: Outcome) -> list[str]:
-    groups = plan.directory.groups
+    groups, fields = plan.directory.groups, plan.directory.fields
     return [
-        f"The group {groups.get(group_id, '')} stays as long as somebody is in it: {_named(members)}."
-        for group_id, members in would_be.kept.items()
+        *(
+            f"The group {groups.get(group_id, '')} stays as long as somebody is in it: {_named(members)}."
+            for group_id, members in would_be.kept.items()
+        ),
+        *(
+            f"The custom field {fields.get(field_id, '')} stays as long as somebody has a value in it: {_named(users)}."
+            for field_id, users in would_be.kept_fields.items()
+        ),
     ]
 
 

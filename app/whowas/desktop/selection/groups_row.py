@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QWidget
@@ -43,10 +42,12 @@ class SharedGroups(FieldRow):
         self._total = 0
         self._joined: dict[str, str] = {}
         self._left: dict[str, str] = {}
-        self._chips: list[Chip | PartialChip] = []
+        self._whole: list[Chip] = []
+        self._partial: list[PartialChip] = []
         self._laid: tuple[object, ...] = ()
         self._read_only = self._setting = False
-        self.adding.textChanged.connect(self._typed)
+        self.adding.typed.connect(self._typed)
+        self.adding.refused.connect(self.set_note)
         self.adding.entered.connect(self._enter)
         self.adding.returnPressed.connect(self.submitted)
         self.putBackRequested.connect(self.put_back)
@@ -63,13 +64,14 @@ class SharedGroups(FieldRow):
         return tuple(name for key, name in self._left.items() if key not in typed)
 
     def set_shared(self, shared: Iterable[GroupShared], total: int) -> None:
-        """Show how many of ``total`` users are in which group; what was chosen stays."""
+        """Show how many of ``total`` users are in which group, 0 while that is found out; what was chosen stays."""
         self._shared = tuple(sorted(shared, key=lambda one: (-one.members, name_key(one.name))))
         self._total = total
         there = {name_key(one.name) for one in self._shared}
         everybody = {name_key(one.name) for one in self._shared if one.members == total}
         self._joined = {key: name for key, name in self._joined.items() if key not in everybody}
-        self._left = {key: name for key, name in self._left.items() if key in there}
+        if total:  # otherwise nobody knows yet
+            self._left = {key: name for key, name in self._left.items() if key in there}
         self._show()
 
     def take_saved(self, joined: Iterable[str], left: Iterable[str]) -> None:
@@ -100,8 +102,10 @@ class SharedGroups(FieldRow):
     def set_read_only(self, read_only: bool) -> None:
         self._read_only = read_only
         self.adding.setVisible(not read_only)
-        for chip in self._chips:
-            chip.set_read_only(read_only)
+        for whole in self._whole:
+            whole.set_read_only(read_only)
+        for some in self._partial:
+            some.set_read_only(read_only)
 
     def set_plain(self, plain: bool) -> None:
         self._box.set_plain(plain)
@@ -176,38 +180,50 @@ class SharedGroups(FieldRow):
             for one in self._shared
             if name_key(one.name) not in self._left
         ]
-        return [*new, *kept]
+        return [*new, *sorted(kept, key=lambda one: one.members != self._total)]
 
     def _lay(self, wanted: Sequence[GroupShared]) -> None:
-        for old in self._chips:
-            self._box.flow.removeWidget(old)
-            old.hide()
-            # Not at once: the chip may be the one that is being clicked.
-            old.deleteLater()
-        self._chips = [self._chip(one) for one in wanted[:CHIPS_SHOWN]]
-        before: QWidget = self.adding
-        for place, chip in enumerate(self._chips):
-            chip.set_read_only(self._read_only)
-            self._box.flow.insert_widget(place, chip)
-            # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
-            chip.show()
-            stop = chip.button if isinstance(chip, Chip) else chip
-            QWidget.setTabOrder(before, stop)
-            before = stop
-        beyond = len(wanted) - len(self._chips)
+        shown = wanted[:CHIPS_SHOWN]
+        self._lay_whole([one.name for one in shown if one.members == self._total])
+        self._lay_partial([one for one in shown if one.members != self._total])
+        beyond = len(wanted) - len(shown)
         self._more.setText(f"+{beyond:,}")
         self._more.setAccessibleName(counted(beyond, "more group"))
         self._more.setVisible(beyond > 0)
         self._box.updateGeometry()
 
-    def _chip(self, one: GroupShared) -> Chip | PartialChip:
-        if one.members == self._total:
-            whole = Chip(one.name)
-            whole.removed.connect(self._leave)
-            return whole
-        some = PartialChip(one.name, one.members, self._total)
-        some.clicked.connect(partial(self._join_others, one.name))
-        return some
+    def _lay_whole(self, names: Sequence[str]) -> None:
+        if [chip.name for chip in self._whole] == list(names):
+            return
+        for old in self._whole:
+            self._box.flow.removeWidget(old)
+            old.hide()
+            # Not at once: the chip may be the one whose button is being clicked.
+            old.deleteLater()
+        self._whole = [Chip(name) for name in names]
+        before: QWidget = self.adding
+        for place, chip in enumerate(self._whole):
+            chip.set_read_only(self._read_only)
+            chip.removed.connect(self._leave)
+            self._box.flow.insert_widget(place, chip)
+            # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
+            chip.show()
+            QWidget.setTabOrder(before, chip.button)
+            before = chip.button
+
+    def _lay_partial(self, groups: Sequence[GroupShared]) -> None:
+        """Show these groups in the chips that are there, which takes a tenth of making others; some may be hidden."""
+        while len(self._partial) < len(groups):
+            chip = PartialChip()
+            chip.joinWanted.connect(self._join_others)
+            chip.set_read_only(self._read_only)
+            self._box.flow.insert_widget(len(self._whole) + len(self._partial), chip)
+            QWidget.setTabOrder(self._partial[-1] if self._partial else self.adding, chip)
+            self._partial.append(chip)
+        for place, chip in enumerate(self._partial):
+            if place < len(groups):
+                chip.say(groups[place].name, groups[place].members, self._total)
+            chip.setVisible(place < len(groups))
 
     def _show_was(self) -> None:
         joined, left = self.joined(), self.left()

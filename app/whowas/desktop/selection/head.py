@@ -13,6 +13,7 @@ from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.kept_size import keep_height, keep_icon
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
+from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.selection.avatars import StackedAvatars
 from whowas.domain.fields import counted
 
@@ -40,7 +41,7 @@ class SelectionButton(QPushButton):
 
     def _follow(self) -> None:
         self.setEnabled(self._action.isEnabled())
-        self.setToolTip(self._action.toolTip())
+        self.setToolTip(tool_tip(self._action.toolTip()))
 
 
 class MoreButton(QPushButton):
@@ -71,7 +72,7 @@ class SelectionHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._avatars = StackedAvatars(self)
-        self._title = TextLabel(size=18, weight=QFont.Weight.DemiBold, parent=self)
+        self._title = ElidedLabel(size=18, weight=QFont.Weight.DemiBold, parent=self)
         keep_height(self._title, _TITLE)
         self._subtitle = ElidedLabel(token="muted", parent=self)
         keep_height(self._subtitle, _SUBTITLE)
@@ -92,16 +93,17 @@ class SelectionHead(QWidget):
         column.addWidget(self._buttons)
 
     def show_users(self, names: Sequence[str], count: int, not_listed: str) -> None:
-        """Show the first of ``count`` users, and that others are not in the list, "" where all are."""
+        """Show the first of ``count`` users, and that some or all are not in the list, "" where all are."""
         self._avatars.show_users(names, count)
-        self._avatars.setVisible(count > 0)
-        self._title.setText(f"{counted(count, 'user')} selected" if count else "No user shown is selected")
+        self._avatars.setVisible(bool(names))
+        self._title.setText(f"{counted(count, 'user')} selected")
         self._not_listed.setText(not_listed)
         self._not_listed.setVisible(bool(not_listed))
 
     def set_subtitle(self, text: str) -> None:
         """Show what all of them share."""
         self._subtitle.setText(text)
+        self._subtitle.setVisible(bool(text))
 
     def set_actions(self, shown: Sequence[tuple[QAction, str]], more: Sequence[QAction | None]) -> None:
         """Have a button with an icon for each action ``shown``, and the others in the menu of another one.

@@ -61,10 +61,15 @@ class SelectionPanel(QWidget):
         """See SelectionHead."""
         self._head.set_actions(shown, more)
 
-    def show_users(self, names: Sequence[str], count: int, not_listed: str) -> None:
-        """Show at once how many users are selected, and the names of the first; see SelectionHead."""
+    def show_users(self, names: Sequence[str], count: int, selected: int, not_listed: str) -> None:
+        """Show at once how many users there are, and the names of the first; see SelectionHead.
+
+        Where none of those ``selected`` is in the list, ``count`` is 0 and nothing can be done to them.
+        """
         self._count = count
-        self._head.show_users(names, count, not_listed)
+        self._head.show_users(names, count or selected, not_listed)
+        if not count:
+            self._head.set_subtitle("")
         self.fields.setVisible(count > 0)
         self._show_buttons()
 
@@ -103,6 +108,15 @@ class SelectionPanel(QWidget):
         row.take_focus()
         self._area.reveal(row)
 
+    def focus_field(self, key: str) -> None:
+        """Put the cursor into the field of a column and select its text; into the first one where it has none here."""
+        row = self.fields.row(key)
+        if row is None or not row.can_take_focus():
+            row = self.fields.texts["title"].row
+        row.take_focus()
+        row.select_all()
+        self._area.reveal(row)
+
     def take_saved(self, draft: SelectionDraft) -> None:
         """Show what was saved as what all of them have."""
         self.foot.note.say("", error=True)
@@ -124,6 +138,9 @@ class SelectionPanel(QWidget):
     def discard(self) -> None:
         """Drop everything that was edited."""
         self.foot.note.say("", error=True)
+        for row in self.fields.rows():
+            if row.note.sentence():
+                row.set_note("")
         self.fields.put_back()
         self._show_buttons()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -14,30 +14,39 @@ from whowas.desktop.kit.plain_text import tool_tip
 _PADDING = 8
 _GAP = 5
 _PLUS = 12
-_WIDEST = 150
+_WIDEST = 220
+"""Of the whole chip, so that the narrowest panel has room for it; a long name is shortened."""
+_NAME_LEAST = 40
 _DASHES = (3.0, 2.0)
 
 
 class PartialChip(QPushButton):
-    """To a screen reader a button called "Night shift, 12 of 30"."""
+    """To a screen reader a button called "Night shift, 12 of 30"; it can be of one group after the other."""
 
-    def __init__(self, name: str, count: int, total: int, parent: QWidget | None = None) -> None:
+    joinWanted = Signal(str)
+    """Emitted with the name of the group."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = name
-        self._count = f"{count:,} of {total:,}"
+        self.name = self._count = self._shown = ""
         self._read_only = False
-        self._letters, self._shown = self.font(), name
-        self.setAccessibleName(f"{name}, {self._count}")
+        self._letters = self.font()
+        self.clicked.connect(self._ask_to_join)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QPushButton { border: none; background: transparent; padding: 0; min-height: 0; }")
-        self.set_read_only(read_only=False)
         theme.signals.changed.connect(self._fit)
+
+    def say(self, name: str, count: int, total: int) -> None:
+        """Show a group, and how many of ``total`` users are in it."""
+        self.name, self._count = name, f"{count:,} of {total:,}"
+        self.setAccessibleName(f"{name}, {self._count}")
+        self.set_read_only(self._read_only)
 
     def set_read_only(self, read_only: bool) -> None:
         """Only say how many are in the group, or offer to have the others join."""
         self._read_only = read_only
-        self.setToolTip("" if read_only else tool_tip(f"Add the others to {self.name}"))
+        self.setToolTip(tool_tip("" if read_only else f"Add the others to {self.name}"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if read_only else Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, read_only)
         self._fit()
@@ -66,13 +75,18 @@ class PartialChip(QPushButton):
             painter.drawPixmap(plus, pixmap("plus", _PLUS, self.devicePixelRatioF(), "text"))
         painter.end()
 
+    def _ask_to_join(self) -> None:
+        self.joinWanted.emit(self.name)
+
     def _fit(self) -> None:
         """Be as large as the words, or what there is room for of the name."""
         self._letters = QFont(self.font())
         self._letters.setPixelSize(sizes.scaled(12))
         self._letters.setWeight(QFont.Weight.Normal)
-        name, widest = " ".join(self.name.split()), sizes.scaled(_WIDEST)
-        self._shown = QFontMetrics(self._letters).elidedText(name, Qt.TextElideMode.ElideRight, widest)
+        letters = QFontMetrics(self._letters)
+        beside = 2 * _PADDING + 2 * _GAP + _PLUS + letters.horizontalAdvance(self._count)
+        room, name = max(_WIDEST - beside, sizes.scaled(_NAME_LEAST)), " ".join(self.name.split())
+        self._shown = letters.elidedText(name, Qt.TextElideMode.ElideRight, room)
         self.setFixedSize(self.sizeHint())
         self.update()
 

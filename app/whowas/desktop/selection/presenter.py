@@ -34,6 +34,7 @@ class SelectionPresenter(QObject):
         self._job = LatestJob()
         self._asked: tuple[VersionIndex, Int32] | None = None
         self._summary: SelectionSummary | None = None
+        self._is_answered = False
         self._slow = QTimer(self, singleShot=True, interval=COUNTING_SHOWN_AFTER_MS)
         self._slow.timeout.connect(self._show_counting)
 
@@ -42,7 +43,8 @@ class SelectionPresenter(QObject):
 
         None is where they lie too ``scattered`` in the table to be marked there.
         """
-        self.panel.show_users(names, len(numbers), not_listed(len(numbers), selected, scattered=scattered))
+        count = len(numbers)
+        self.panel.show_users(names, count, selected, not_listed(count, selected, scattered=scattered))
         self._ask(numbers)
         self._show()
 
@@ -73,6 +75,7 @@ class SelectionPresenter(QObject):
         index = self._view.index
         if self._asked is not None and self._asked[0] is index and np.array_equal(self._asked[1], numbers):
             return
+        self._is_answered = False
         self._asked = index, numbers
         if not len(numbers):
             self.stop()
@@ -88,7 +91,7 @@ class SelectionPresenter(QObject):
 
     def _found(self, summary: SelectionSummary) -> None:
         self._slow.stop()
-        self._summary = summary
+        self._summary, self._is_answered = summary, True
         self._show()
         self._show_summary()
 
@@ -103,13 +106,14 @@ class SelectionPresenter(QObject):
 
     def _show(self) -> None:
         panel, view = self.panel, self._view
-        panel.fields.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
+        panel.fields.set_custom_fields([*view.index.fields_at(view.moment).items()])
         panel.set_known_groups(sorted(view.directory.groups.values()))
-        deleted = 0 if self._summary is None else self._summary.by_status.get("deleted", 0)
+        summary = self._summary if self._is_answered else None
+        deleted = 0 if summary is None else summary.by_status["deleted"]
         if not view.may_draft:
             panel.set_editable(False)
-        elif deleted:
-            panel.set_editable(False, _deleted_sentence(deleted, self._summary.count if self._summary else 0))
+        elif summary is not None and deleted:
+            panel.set_editable(False, _deleted_sentence(deleted, summary.count))
         else:
             panel.set_editable(True, "" if view.may_change else self._session.not_now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from whowas.desktop.kit import sizes, theme
@@ -52,6 +52,8 @@ class SharedText(QObject):
 
     def put_back(self) -> None:
         """Drop what was typed."""
+        if self.row.note.sentence():
+            self.row.set_note("")  # it was about what was typed
         had_link = self.row.was() and not self.row.has_focus()
         self.row.set_text(self._own)
         self.row.forget_typing()
@@ -82,7 +84,7 @@ class SharedText(QObject):
 
 
 class _Count(QWidget):
-    """Is painted at the right end of a line; clicks go through it."""
+    """Is painted at the right end of a line that has room for it beside "Mixed"; clicks go through it."""
 
     def __init__(self, line: QWidget) -> None:
         super().__init__(line)
@@ -109,9 +111,11 @@ class _Count(QWidget):
         font = QFont(self.font())
         font.setPixelSize(sizes.scaled(12))
         painter.setFont(font)
-        painter.setPen(theme.current().muted)
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self._text)
+        letters = QFontMetrics(font)
+        if letters.horizontalAdvance(f"{MIXED}  {self._text}") <= self.width() - _RIGHT:
+            painter.setPen(theme.current().muted)
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self._text)
         painter.end()
 
     def _follow(self, line: QWidget) -> None:
-        self.setGeometry(line.width() // 3, 0, line.width() - line.width() // 3 - _RIGHT, line.height())
+        self.setGeometry(_RIGHT, 0, line.width() - 2 * _RIGHT, line.height())

@@ -58,9 +58,9 @@ def not_listed(listed: int, selected: int, *, scattered: bool) -> str:
     Where they lie too ``scattered`` there none is marked.
     """
     if scattered:
-        return f"The {selected:,} users selected lie too scattered in this list to be marked. Sort it in another way."
+        return "They lie too scattered in this list to be marked. Sort it in another way."
     if listed == selected:
         return ""
     if not listed:
-        return f"None of the {selected:,} users selected are in this list."
+        return "None of them is in this list."
     return f"{selected - listed:,} more {'is' if selected - listed == 1 else 'are'} selected, but not in this list."

@@ -124,7 +124,8 @@ class Queries:
         def question(
             read_model: ReadModel, index: VersionIndex, progress: Progress
         ) -> tuple[Mask | None, VersionIndex]:
-            return matching(read_model, index, text, progress=progress), index
+            hidden = index.latest_directory().deleted_fields
+            return matching(read_model, index, text, progress=progress, hidden=hidden), index
 
         self._find(question, lambda found: done(*found))
 

@@ -98,13 +98,16 @@ class UndoRedo:
 
         def work(bus: Bus, progress: Progress) -> TookBack:
             from whowas.corrections.undo.last_change import take_back
-            from whowas.corrections.undo.sentences import groups_left, why_nothing
+            from whowas.corrections.undo.sentences import fields_left, groups_left, why_nothing
 
             if change is None:
                 raise RefusedError("", "There is nothing to take back.")
             if by := take_back(bus, log, change, kind(change.change_id), progress):
-                kept = groups_left(log, change)
-                rest = f"It is undone, but somebody is in a group that it made: {listed(kept)}." if kept else ""
+                rest = ""
+                if kept := groups_left(log, change):
+                    rest = f"It is undone, but somebody is in a group that it made: {listed(kept)}."
+                elif kept := fields_left(log, change):
+                    rest = f"It is undone, but somebody has a value in a custom field that it made: {listed(kept)}."
                 return TookBack(change.change_id, by, rest)
             undo_list.pass_over(change)
             rest = f"There is nothing to take back of “{title}”. {why_nothing(log, change)}"

@@ -83,7 +83,7 @@ def changed_words(titles: Iterable[str]) -> str:
 
 
 class Column(NamedTuple):
-    """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<field>``; ``width`` is the column's
+    """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<id>``; ``width`` is the column's
     own width in pixels, before the table's width is distributed."""
 
     key: str
@@ -120,6 +120,6 @@ def standard_columns() -> tuple[Column, ...]:
     return _STANDARD
 
 
-def attribute_column(name: str) -> Column:
-    """Return the column of the custom field ``name``, hidden until chosen."""
-    return Column(ATTRIBUTE_PREFIX + name, name, _WIDTH, shown=False)
+def attribute_column(field_id: str, name: str = "") -> Column:
+    """Return the column of a custom field, hidden until chosen; without a name it is called by its id."""
+    return Column(ATTRIBUTE_PREFIX + field_id, name or field_id, _WIDTH, shown=False)

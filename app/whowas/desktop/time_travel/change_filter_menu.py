@@ -20,7 +20,7 @@ from whowas.projections.queries.change_filter import ChangeFilter, UserSet
 ACTORS_OFFERED = 40
 """A menu of more people would be no menu: the changes list offers all of them."""
 
-_Contents = tuple[ChangeFilter, str, tuple[UserSet, str], tuple[str, ...]]
+_Contents = tuple[ChangeFilter, str, tuple[UserSet, str], tuple[tuple[str, str], ...]]
 """What the menus show, but for the actors: what is wanted, of whom, who was selected, and the custom fields."""
 
 
@@ -89,8 +89,11 @@ class TimelineFilter(PageFeature):
         parts = [self._counted.called, f"“{wanted.text}”" if wanted.text else ""]
         parts.append(f"by {wanted.actor}" if wanted.actor is not None else "")
         parts.append(KINDS[wanted.kind].lower() if wanted.kind is not None else "")
-        parts.append(label(wanted.field) if wanted.field is not None else "")
+        parts.append(self._label(wanted.field) if wanted.field is not None else "")
         return ", ".join(part for part in parts if part)
+
+    def _label(self, field: str) -> str:
+        return self._page.view.index.latest_directory().names.get(field) or label(field)
 
     def _selection(self) -> tuple[UserSet, str]:
         """Return the users selected, and what to call them."""
@@ -127,7 +130,7 @@ class TimelineFilter(PageFeature):
 
     def _contents(self) -> _Contents:
         counted = self._counted
-        fields = tuple(self._page.view.index.latest_directory().fields)
+        fields = tuple(self._page.view.index.latest_directory().fields.items())
         return counted.wanted, counted.called, self._selected, fields
 
     def _fill(self) -> None:
@@ -177,7 +180,7 @@ class TimelineFilter(PageFeature):
         self._fields.clear()
         custom = [f"{ATTRIBUTE_PREFIX}{name}" for name in self._page.view.index.latest_directory().fields]
         wanted, fields = self._counted.wanted, [*LABELS, "groups", "status", "password", *custom]
-        choices = [(label(field), replace(wanted, field=field)) for field in fields]
+        choices = [(self._label(field), replace(wanted, field=field)) for field in fields]
         self._offer(self._fields, [("Any field", replace(wanted, field=None)), *choices])
 
     def _offer(self, menu: QMenu, choices: Iterable[tuple[str, ChangeFilter]]) -> None:

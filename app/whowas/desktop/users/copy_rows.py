@@ -46,7 +46,7 @@ class CopyRows(PageFeature):
 
     def refresh(self) -> None:
         """Bring the actions to what is selected."""
-        anybody = self._page.table.selectionModel().hasSelection()
+        anybody = self._page.selection.count > 0
         for action in (self._actions.copy_rows, self._actions.copy_emails):
             action.setEnabled(anybody)
 
@@ -102,27 +102,26 @@ class CopyRows(PageFeature):
         data.setData("text/plain", copied.plain)
         data.setData("text/html", copied.html)
         QGuiApplication.clipboard().setMimeData(data)
-        self._messages.show_notice(f"Copied {counted(count, 'row')}.", about=COPYING)
+        self._say(f"Copied {counted(count, 'row')}")
 
     def _take_emails(self, copied: CopiedEmails) -> None:
         if copied.emails:
             # As a header of a message has them: what nearly every mail program, and forms of web pages, take. With the
             # names before them some of these would not, and a name can pretend to be somebody else's address.
             QGuiApplication.clipboard().setText(", ".join(copied.emails))
-            self._messages.show_notice(emails_copied(copied), about=COPYING)
-        else:
-            self._messages.show_error(emails_copied(copied), about=COPYING)
+        self._say(emails_copied(copied))
+
+    def _say(self, sentence: str) -> None:
+        self._messages.succeed(COPYING)
+        self._page.answers.say(sentence)
 
 
 def emails_copied(copied: CopiedEmails) -> str:
-    """Say in a sentence or two what was copied, and of how many users nothing."""
-    without = copied.without
+    """Say what was copied, and of how many users nothing."""
     if not copied.emails:
-        return "Nothing was copied: none of the selected users has an email."
-    said = f"Copied {len(copied.emails):,} email{'' if len(copied.emails) == 1 else 's'}."
-    if without:
-        said += f" {counted(without, 'selected user')} {'has' if without == 1 else 'have'} none."
-    return said
+        return "None of the selected users has an email; nothing was copied"
+    said = f"Copied {counted(len(copied.emails), 'email')}"
+    return f"{said}; {counted(copied.without, 'user')} without one" if copied.without else said
 
 
 def _emails(users: Iterable[User]) -> CopiedEmails:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QPushButton, QWidget
 
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.lines_table import LinesView, row_height
 from whowas.desktop.kit.labels import TextLabel
@@ -29,7 +30,7 @@ class DraftsDialog(DialogFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Drafts not saved", parent)
         self._keys: Sequence[str] = ()
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(sizes.scaled(_WIDTH))
         self.body.addWidget(TextLabel(_SAYS, token="muted", size=12, wrap=True))
         self._list = _DraftsView()
         self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * row_height()))
@@ -79,7 +80,7 @@ class _DraftsView(LinesView):
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.setColumnWidth(self._LAST, _DISCARD_WIDTH)
+        self.setColumnWidth(self._LAST, sizes.scaled(_DISCARD_WIDTH))
         self._lines: Sequence[DraftLine] = ()
         self.verticalScrollBar().valueChanged.connect(self._add_buttons)
 
@@ -110,8 +111,7 @@ class _DraftsView(LinesView):
 
     def _button(self, row: int) -> QPushButton:
         button = QPushButton("Discard")
-        button.setProperty("link", True)
-        button.setStyleSheet("QPushButton { background: palette(base); margin: 3px; }")  # seen on a selected row too
+        button.setProperty("link", "cell")
         button.setAutoDefault(False)
         button.setAccessibleName(f"Discard {self._lines[row].name}")
         button.clicked.connect(partial(self.discardWanted.emit, row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication
 
@@ -18,8 +18,8 @@ from whowas.desktop.session.view import GROUP_PREFIX
 from whowas.desktop.table.copied_text import CopiedText
 from whowas.desktop.users.copy_rows import CopyRows
 from whowas.desktop.users.dragged_rows import LARGEST, DraggedRows, OnlyOn, drag_picture
+from whowas.desktop.users.forming import Forming
 from whowas.domain.commands import JoinGroup, UserCommand
-from whowas.domain.errors import WhowasError
 from whowas.domain.fields import counted, shortened
 from whowas.domain.users import User
 from whowas.projections.tables.epoch import Epoch
@@ -45,41 +45,32 @@ class DragRows(PageFeature):
         if not count:
             return
         self._dragged = page.view.index.epoch, page.selection.numbers().tolist()
+        forming = Forming(self._session.queries, self._copying.forming(spans))
         drag = QDrag(page.table)
-        drag.setMimeData(DraggedRows(count, partial(self._formed, spans, count)))
+        drag.setMimeData(DraggedRows(count, partial(self._formed, forming, count)))
         drag.setPixmap(drag_picture(self._called(count), page.table.devicePixelRatioF()))
         application, only = QApplication.instance(), OnlyOn(page.sidebar.viewport(), self)
         assert application is not None
         application.installEventFilter(only)
-        drag.exec(Qt.DropAction.CopyAction)
+        outcome = drag.exec(Qt.DropAction.CopyAction)
         application.removeEventFilter(only)
         only.deleteLater()
+        if outcome == Qt.DropAction.IgnoreAction or self._dragged is None:
+            forming.cancel()  # it was dropped nowhere, or on a group; another program may still ask for the text
 
     def _called(self, count: int) -> str:
         users = self._page.selection.users(2)
         return users[0].name if count == 1 and users else counted(count, "user")
 
-    def _formed(self, spans: list[range], count: int) -> CopiedText | None:
-        """Form what another program takes, and wait for that without stopping the window."""
-        loop, found = QEventLoop(), list[CopiedText]()
-
-        def done(copied: CopiedText) -> None:
-            found.append(copied)
-            loop.quit()
-
-        def failed(error: WhowasError) -> None:
-            self._messages.show_failure(error, about=COPYING)
-            loop.quit()
-
-        self._page.closing.connect(loop.quit)
-        start = partial(self._session.queries.run, self._copying.forming(spans))
-        self._progress.follow(f"Copying {counted(count, 'row')}", start, done, failed)
-        if not found:
-            loop.exec()
-        if found and found[0].plain.size() > LARGEST:
+    def _formed(self, forming: Forming, count: int) -> CopiedText | None:
+        """Return what another program takes."""
+        failed = partial(self._messages.show_failure, about=COPYING)
+        title = f"Copying {counted(count, 'row')}"
+        forming.wait(self._progress, title, failed, lambda loop: self._page.closing.connect(loop.quit))
+        if forming.text is not None and forming.text.plain.size() > LARGEST:
             self._messages.show_error(_TOO_MUCH, about=COPYING)
-            found.clear()
-        return found[0] if found else None
+            return None
+        return forming.text
 
     def _takes(self, key: str) -> bool:
         return key.startswith(GROUP_PREFIX) and self._page.view.may_change

@@ -1,4 +1,4 @@
-"""Rows while they are dragged: their text is formed when somebody takes it, not as the drag begins."""
+"""Rows while they are dragged: their text is there once somebody takes it, not as the drag begins."""
 
 from __future__ import annotations
 

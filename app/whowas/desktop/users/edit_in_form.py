@@ -6,7 +6,7 @@ from whowas.desktop.page.feature import PageContext, PageFeature
 
 
 class EditInForm(PageFeature):
-    """Puts the cursor into a field of the user whose row is the current one."""
+    """Puts the cursor into a field of the user whose row is the current one, or of several who are selected."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -20,3 +20,5 @@ class EditInForm(PageFeature):
         if page.selection.count == 1:
             page.panel.show_details()
             page.panel.form.focus_field(key)
+        elif page.shows_several:
+            page.selected.panel.focus_field(key)

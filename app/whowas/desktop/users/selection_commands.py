@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from whowas.domain.bulk_edit import Edit, each, moving, setting, together
 from whowas.domain.commands import ReactivateUser, SuspendUser
 from whowas.domain.done_sentences import Whom, became, joined, removed, saved
 from whowas.domain.errors import WhowasError
-from whowas.domain.fields import counted, listed, shortened
+from whowas.domain.fields import counted, label, listed, shortened
 
 if TYPE_CHECKING:
     from whowas.command_bus.unit_of_work import Change
@@ -59,15 +59,16 @@ class SelectionCommands(PageFeature):
 
     def _saved(self, draft: SelectionDraft, outcome: BulkOutcome) -> None:
         self._page.selected.saved(draft)
-        self._answer(outcome.change_id, partial(said_of, draft))
+        names = self._page.view.index.latest_directory().names
+        self._answer(outcome.change_id, partial(said_of, draft, names))
 
     def _not_saved(self, report: Callable[[WhowasError], None], error: WhowasError) -> None:
         if not self._page.selected.not_saved(error):
             report(error)
 
 
-def said_of(draft: SelectionDraft, users: Whom) -> str:
-    """Return what making of some users what a draft says came to."""
+def said_of(draft: SelectionDraft, names: Mapping[str, str], users: Whom) -> str:
+    """Return what making of some users what a draft says came to; ``names`` are those of custom fields."""
     match draft:
         case SelectionDraft(values, groups, (), None) if groups and not values:
             return joined(users, listed(map(shortened, groups)))
@@ -79,7 +80,7 @@ def said_of(draft: SelectionDraft, users: Whom) -> str:
             return became(users, "suspended")
         case _:
             others = [*(["groups"] if draft.joined or draft.left else []), *(["status"] if draft.status else [])]
-            return saved(users, [*draft.values, *others])
+            return saved(users, [names.get(field) or label(field) for field in (*draft.values, *others)])
 
 
 def edit_of(draft: SelectionDraft, change: Change) -> Edit:

@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import overload
 
-from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIfOutcome
+from whowas.corrections.what_if.outcome import (
+    FieldDifference,
+    GroupDifference,
+    MomentDifference,
+    Refused,
+    UserDifference,
+    WhatIfOutcome,
+)
 from whowas.desktop.kit.dialogs.change_preview import (
     DIRECTORY,
     WOULD_NOT_BE_THERE,
@@ -33,6 +40,7 @@ class WhatIfLines(Sequence[Line]):
             (len(what_if.looks), lambda place: _look(what_if, place)),
             (len(what_if.moment_differences), lambda place: _moment(what_if.moment_differences[place])),
             (len(what_if.fields), lambda place: directory_line("Custom field", what_if.fields[place], None)),
+            (len(what_if.field_differences), lambda place: _field(what_if.field_differences[place])),
         ]
 
     def __len__(self) -> int:
@@ -78,6 +86,10 @@ def _user(difference: UserDifference, place: int) -> Line:
 
 def _group(group: GroupDifference) -> Line:
     return directory_line("Group", group.now, group.would_be)
+
+
+def _field(field: FieldDifference) -> Line:
+    return directory_line("Custom field", field.now, field.would_be)
 
 
 def _look(what_if: WhatIfOutcome, place: int) -> Line:

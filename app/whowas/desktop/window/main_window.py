@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from whowas.desktop.chrome.actions import actions_of, describe
 from whowas.desktop.chrome.menus import Menus
 from whowas.desktop.chrome.message_bar import MessageBars
-from whowas.desktop.chrome.standing import OPENING
+from whowas.desktop.chrome.standing import LOOKING, OPENING
 from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.chrome.status_bar import StatusBar
 from whowas.desktop.chrome.toolbar import Toolbar
@@ -240,6 +240,7 @@ class MainWindow(QMainWindow):
         a.quit.triggered.connect(self.close)
         self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
+        self.toolbar.search.refused.connect(partial(self.messages.show_error, about=LOOKING))
         a.drafts.enabledChanged.connect(self._status.drafts.setEnabled)
         self._status.drafts.clicked.connect(a.drafts.trigger)
         self._motion = Motion(a.flash, self.menus.view, self._settings)

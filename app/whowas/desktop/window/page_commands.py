@@ -13,6 +13,7 @@ from whowas.desktop.exchange.dropped_files import DroppedFiles
 from whowas.desktop.exchange.import_again import ImportAgain
 from whowas.desktop.exchange.imported.commands import MadeImports
 from whowas.desktop.exchange.pasted_rows import PastedRows
+from whowas.desktop.fields.commands import FieldCommands
 from whowas.desktop.groups.menu import GroupMenu
 from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
 from whowas.desktop.keeping.verify_commands import VerifyCommands
@@ -54,6 +55,7 @@ class PageCommands(PageFeature):
         BulkCommands(context)
         DraftCommands(context)
         GroupMenu(context)
+        FieldCommands(context)
         self._put_back = PutBackCommands(context)
         UndoCommands(context)
         self._what_if = WhatIfCommands(context)

@@ -49,6 +49,7 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.bulk.commands",
     "whowas.desktop.users.draft_commands",
     "whowas.desktop.groups.menu",
+    "whowas.desktop.fields.commands",
     "whowas.desktop.what_if.commands",
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -20,7 +21,7 @@ from whowas.interchange.importing.matching.decided_rows import refused_decision
 from whowas.interchange.importing.people.as_of import EarlierMoment, LatestMoment
 from whowas.interchange.importing.people.ever_held import EverHeld, HeldNow
 from whowas.interchange.importing.people.everybody import Everybody, EverybodyNow, EverybodyThen
-from whowas.interchange.importing.people.keys import TELLING
+from whowas.interchange.importing.people.keys import TELLING, held_keys
 from whowas.interchange.importing.people.later_changes import day
 from whowas.interchange.importing.people.met_before import MetBefore
 from whowas.interchange.importing.people.presence import UNDATED, Presence
@@ -95,7 +96,7 @@ class _Importing:
         self._change = change
         self._log = log
         self._inputs = inputs
-        self._rules = rules
+        self._rules = replace(rules, keys=held_keys(rules.keys, change.directory().fields))
         self._progress = progress
         self._outcomes = Outcomes()
         self._directory = change.directory()

@@ -20,7 +20,7 @@ from whowas.projections.index.version_index import DEFAULT_ORDER, VersionIndex
 from whowas.projections.tables.epoch import Epoch
 from whowas.system.unfinished import unfinished_at
 
-FORMAT = 12
+FORMAT = 13
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
@@ -28,6 +28,8 @@ _CENSUS_ARRAYS = ("began", "ended")
 _PREFIX = "index-"
 _DESCRIPTION = "index.json"
 _ARRAYS = "arrays.bin"
+
+_Names = dict[str, str]
 
 
 class _Description(msgspec.Struct):
@@ -37,7 +39,7 @@ class _Description(msgspec.Struct):
     epoch: Epoch
     commits: int
     memberships: list[list[str]]
-    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str], dict[str, NamedMoment], GroupLooks]]
+    directories: list[tuple[int, int, _Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names]]
     arrays: Contents
 
 
@@ -112,8 +114,8 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         orders={column: order for column, (order, _) in orders.items()},
         laid={column: laid for column, (_, laid) in orders.items()},
         directories=tuple(
-            (begins, Directory(version, tuple(fields), groups, deleted, moments, looks))
-            for begins, version, fields, groups, deleted, moments, looks in description.directories
+            (begins, Directory(version, fields, groups, gone, moments, looks, gone_fields))
+            for begins, version, fields, groups, gone, moments, looks, gone_fields in description.directories
         ),
         **rows,
     )
@@ -131,11 +133,12 @@ def _described(index: VersionIndex, commits: int, contents: Contents) -> _Descri
             (
                 begins,
                 state.version,
-                list(state.fields),
+                dict(state.fields),
                 dict(state.groups),
                 dict(state.deleted_groups),
                 dict(state.moments),
                 state.looks,
+                dict(state.deleted_fields),
             )
             for begins, state in index.directories
         ],

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from whowas.domain.custom_fields import Fields
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
@@ -159,21 +160,30 @@ class VersionIndex:
         return bisect_right(self.directories, moment, key=itemgetter(0))
 
     def directory(self, moment: int) -> Directory:
-        """Return the directory's own state at ``moment``, with groups known by name even before they were made."""
+        """Return the directory's own state at ``moment``, with what is made later known by name.
+
+        Groups are known as if they were there, custom fields as if they were deleted.
+        """
         shown = Directory()
         earlier: dict[str, str] = {}
+        earlier_fields: dict[str, str] = {}
         for begins, state in self.directories:
             if begins <= moment:
                 shown = state
             else:
                 for group_id, name in state.groups.items():
                     earlier.setdefault(group_id, name)
+                for field_id, name in state.fields.items():
+                    if name != field_id:
+                        earlier_fields.setdefault(field_id, name)
         names = {
             group_id: name
             for group_id, name in earlier.items()
             if group_id not in shown.groups and group_id not in shown.deleted_groups
         }
-        return replace(shown, groups={**names, **shown.groups})
+        fields = {one: name for one, name in earlier_fields.items() if one not in shown.fields}
+        deleted = {**fields, **shown.deleted_fields} if fields else shown.deleted_fields
+        return replace(shown, groups={**names, **shown.groups}, deleted_fields=deleted)
 
     def groups_made(self, moment: int) -> frozenset[str]:
         """Return the ids of all groups that were made by ``moment``, also of those that are over by then."""
@@ -181,12 +191,22 @@ class VersionIndex:
             group_id for begins, state in self.directories if begins <= moment for group_id in state.groups
         )
 
-    def directory_to_export(self, moment: int) -> Directory:
-        """Return the directory's own state at ``moment`` with all custom fields of today.
+    def fields_at(self, moment: int) -> Fields:
+        """Return the custom fields that show at ``moment``, by their names of then: today's, and those deleted since.
 
         A backdated change may give somebody a value of a field before that was defined.
         """
-        return replace(self.directory(moment), fields=self.latest_directory().fields)
+        latest = self.latest_directory().fields
+        states = self.directory_states(moment)
+        if states == len(self.directories):
+            return latest
+        then = self.directories[states - 1][1] if states else Directory()
+        today = {one: then.fields.get(one, name) for one, name in latest.items() if one not in then.deleted_fields}
+        return {**today, **then.fields}
+
+    def directory_to_export(self, moment: int) -> Directory:
+        """Return the directory's own state at ``moment`` with the custom fields that show then."""
+        return replace(self.directory(moment), fields=self.fields_at(moment))
 
     def latest_directory(self) -> Directory:
         """Return the directory's own state now."""

@@ -43,7 +43,7 @@ def group_names(index: VersionIndex, before: int, after: int) -> Mapping[str, st
     moments = [(index.directory(moment), index.groups_made(moment)) for moment in (before, after)]
     over = {group_id for directory, _ in moments for group_id in directory.deleted_groups}
     there = {group_id for directory, made in moments for group_id in directory.groups if group_id in made}
-    names = {group_id: name for directory, _ in moments for group_id, name in directory.groups.items()}
+    names = {group_id: name for directory, _ in moments for group_id, name in directory.names.items()}
     return {group_id: name for group_id, name in names.items() if group_id in there or group_id not in over}
 
 

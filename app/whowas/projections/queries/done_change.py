@@ -55,7 +55,7 @@ def done_change(read_model: ReadModel, index: VersionIndex, change_id: str) -> D
     states = _states(read_model, index, sorted(moments))
     if not states:
         return None
-    return DoneInWords(whom(states), name or what_was_done(states, index.directory(index.now).groups))
+    return DoneInWords(whom(states), name or what_was_done(states, index.directory(index.now).names))
 
 
 def _states(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> list[tuple[User | None, User]]:

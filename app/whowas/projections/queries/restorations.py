@@ -8,6 +8,7 @@ from typing import Protocol, overload
 
 import numpy as np
 
+from whowas.domain.custom_fields import left_alone
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress
 from whowas.domain.sentences import FieldChange, field_changes, group_names
@@ -56,7 +57,8 @@ class Restoration:
 class Restorations(Sequence[Restoration]):
     """The users who would be brought back; nobody can join or leave but groups that are ``there``.
 
-    ``names`` maps group ids to names. Asked for one that cannot be read any more, it raises RefusedError.
+    Values in custom fields that are deleted now stay as they are, as they do not show. ``names`` is that of
+    ``Directory``. Asked for one that cannot be read any more, it raises RefusedError.
     """
 
     def __init__(
@@ -87,7 +89,8 @@ class Restorations(Sequence[Restoration]):
         """Leave out who does not differ in what counts; return how many had another password. Raises CancelledError."""
         found = self._found
         other = self._other_passwords(progress)
-        doubtful = np.flatnonzero(found.maybe if self._passwords else found.maybe | other)
+        maybe = found.maybe | bool(self._index.latest_directory().deleted_fields)
+        doubtful = np.flatnonzero(maybe if self._passwords else maybe | other)
         kept = np.ones(len(found.users), dtype=np.bool_)
         for start in range(0, len(doubtful), ROWS_AT_ONCE):
             progress(start, len(doubtful))
@@ -125,7 +128,11 @@ class Restorations(Sequence[Restoration]):
         if then is None:
             return now._replace(status="deleted")
         groups = (then.groups & self._there) | (now.groups - self._there)
-        return then._replace(groups=groups, password=then.password if self._passwords else now.password)
+        then = then._replace(groups=groups, password=then.password if self._passwords else now.password)
+        directory = self._index.latest_directory()
+        if directory.deleted_fields:
+            then = then._replace(attributes=left_alone(then.attributes, now.attributes, directory.fields))
+        return then
 
     def _restoration(self, now: User, then: User) -> Restoration:
         taken = tuple(self._taken(now, then))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from whowas.domain.progress import Progress, part_of, unwatched
@@ -10,7 +12,7 @@ from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.schema import CheckpointTable
-from whowas.projections.tables.search_texts import SEARCHED, keep_texts, keep_texts_if_possible
+from whowas.projections.tables.search_texts import SEARCHED, keep_texts, keep_texts_if_possible, rows_only_hidden
 
 TRIGRAM = 3
 ROWS_A_TRANSACTION = 5_000
@@ -23,14 +25,16 @@ def matching(
     text: str,
     among: Int32 | None = None,
     progress: Progress = unwatched,
+    hidden: Collection[str] = (),
 ) -> Mask | None:
     """Return the mask of the rows in which every word of ``text`` occurs, or None if ``text`` has no word.
 
     A word may occur in any field, or in any name that a group of the user ever had. ``among`` holds the numbers of
-    the rows to search; None searches all. Raises CancelledError, while the first search of a history makes the texts.
+    the rows to search; None searches all. ``hidden`` are the ids of custom fields that do not count.
+    Raises CancelledError, while the first search of a history makes the texts.
     """
     keep_texts_if_possible(read_model, progress)
-    found = all_of([_rows_with(read_model, index, word, among) for word in searchable(text).split()])
+    found = all_of([_rows_with(read_model, index, word, among, hidden) for word in searchable(text).split()])
     return found if found is None or among is None else found & index.having(among)
 
 
@@ -63,9 +67,13 @@ def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
         progress(last, total)
 
 
-def _rows_with(read_model: ReadModel, index: VersionIndex, word: str, among: Int32 | None) -> Mask:
+def _rows_with(
+    read_model: ReadModel, index: VersionIndex, word: str, among: Int32 | None, hidden: Collection[str]
+) -> Mask:
     numbers = _numbers_with(read_model, word) if among is None else _numbers_among(read_model, word, among.tolist())
     found = index.having(numbers)
+    if hidden:
+        found &= ~index.having(rows_only_hidden(read_model, word, hidden))
     names = {
         group_id
         for _, directory in index.directories

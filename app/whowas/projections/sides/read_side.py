@@ -160,9 +160,12 @@ class ReadSide:
                 self.index = files.with_order_mapped(index, column, self._folder, self._index_commits)
         return self.index
 
-    def matching(self, text: str) -> Mask | None:
-        """Return the mask of the rows that match a search, or None for a search without words."""
-        return search.matching(self.read_model, self._present(), text)
+    def matching(self, text: str, hidden: Collection[str] = ()) -> Mask | None:
+        """Return the mask of the rows that match a search, or None for a search without words.
+
+        ``hidden`` are the ids of custom fields that do not count.
+        """
+        return search.matching(self.read_model, self._present(), text, hidden=hidden)
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
         """Return version rows by number, those left out that are gone since the caller's index was made.

@@ -33,9 +33,8 @@ _OTHERS = slice(User._fields.index("email"), User._fields.index("password"))
 
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 _new = tuple.__new__  # User() ends up here too, after one more call
-_state = msgspec.json.Decoder(
-    tuple[tuple[str, ...], dict[str, str], dict[str, str], dict[str, NamedMoment], GroupLooks]
-)
+_Names = dict[str, str]
+_state = msgspec.json.Decoder(tuple[_Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names])
 
 
 def encode_rows(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
@@ -81,8 +80,8 @@ def decode_groups(groups: str) -> frozenset[str]:
 
 def encode_directory(directory: Directory) -> str:
     """Return the ``state`` column of directory_state."""
-    state = directory.fields, directory.groups, directory.deleted_groups, directory.moments, directory.looks
-    return _encode(state).decode()
+    groups, fields = (directory.groups, directory.deleted_groups), directory.fields
+    return _encode((fields, *groups, directory.moments, directory.looks, directory.deleted_fields)).decode()
 
 
 def decode_directory(version: int, state: str) -> Directory:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
+
+import msgspec
 
 from whowas.domain.fields import LABELS
 from whowas.domain.progress import Progress, unwatched
+from whowas.projections.tables.arrays import Int64
 from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_of_the_moment
 from whowas.projections.tables.read_model import ReadModel
 
@@ -27,6 +31,19 @@ _KEEP = (
     f"WHERE number > {_LAST_KEPT} ORDER BY number LIMIT ?"
 )
 _SELECT_LASTS = f"SELECT {_LAST_KEPT}, (SELECT coalesce(max(number), 0) FROM version_row)"  # noqa: S608
+
+_HIDDEN = "(SELECT value FROM json_each(?))"
+_SHOWN = f"(SELECT json_group_object(key, value) FROM json_each(attributes) WHERE key NOT IN {_HIDDEN})"  # noqa: S608
+_ONLY_HIDDEN = (
+    f"SELECT number FROM version_row WHERE EXISTS (SELECT 1 FROM json_each(attributes) WHERE key IN {_HIDDEN}) "  # noqa: S608
+    f"AND instr({_MADE}, ?) AND NOT instr(search_text({', '.join(LABELS)}, {_SHOWN}), ?)"
+)
+
+
+def rows_only_hidden(read_model: ReadModel, word: str, hidden: Collection[str]) -> Int64:
+    """Return the numbers of the rows in which a word occurs in no text but those of ``hidden`` custom fields, by id."""
+    fields = msgspec.json.encode(sorted(hidden)).decode()
+    return read_model.numbers(_ONLY_HIDDEN, (fields, word, fields, word))
 
 
 def keep_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:

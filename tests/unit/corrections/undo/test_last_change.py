@@ -30,7 +30,7 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.directory import Directory, evolve_directory
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.events import DirectoryEvent, ListImported
 from whowas.domain.users import User, evolve
 from whowas.projections.queries.undo_list import DoneChange
@@ -236,9 +236,7 @@ def test_an_edit_of_the_past_is_told_as_of_then_and_why_nothing_is_left_of_it(
 @pytest.mark.parametrize(
     "commands",
     [
-        [DefineField("Room")],
         [RecordListImport("Members", (ADA,))],
-        [DefineField("Room"), RecordListImport("Members")],
         [SuspendUser(ADA), ReactivateUser(ADA)],
         [JoinGroup(ADA, LEGAL), LeaveGroup(ADA, LEGAL)],
     ],
@@ -264,7 +262,6 @@ def test_a_membership_of_a_group_that_ended_since_stays_ended(log: EventLog, bus
     ("commands", "why"),
     [
         ([RecordListImport("Members", (ADA,))], "Everybody was already as that list has them."),
-        ([DefineField("Room"), RecordListImport("Members")], "A custom field stays defined."),
     ],
 )
 def test_why_nothing_is_left_of_an_import(log: EventLog, do: Do, commands: list[Command], why: str) -> None:
@@ -284,6 +281,35 @@ def test_an_import_that_is_undone_leaves_its_record_which_counts_again_once_it_i
 
     assert take_back(bus, log, undo, RedoOf(undo.change_id))
     assert known_of(bus) == {ADA, BEN, NEW}
+
+
+def test_it_is_cancelled_wherever_it_looks_also_while_it_reads_what_was_done(
+    log: EventLog, bus: Bus, do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.corrections.undo.last_change._REPORTED_EVERY", 1)
+    users = [f"01890000-0000-7000-8000-{number:012}" for number in range(5)]
+    do(*(CreateUser(one, {"first_name": "P"}) for one in users))
+    done = do(CreateGroup(NEW, "Night shift"), *(JoinGroup(one, NEW) for one in users))
+    head, looks, told = log.head(), 0, []
+
+    def stop(count: int, total: int) -> None:
+        told.append((count, total))
+        if len(told) > looks:
+            raise CancelledError("Cancelled; nothing was changed.")
+
+    while True:
+        told.clear()
+        try:
+            take_back(bus, log, done, UndoOf(done.change_id), stop)
+        except CancelledError:
+            assert log.head() == head
+            looks += 1
+        else:
+            break
+    events, members = len(users) + 1, len(users)
+    assert [total for _, total in told[:events]] == [4 * events] * events, "while it reads"
+    assert looks >= events + 2 * members
+    assert NEW not in shown(log)[1]
 
 
 def known_of(bus: Bus) -> set[str]:

@@ -414,7 +414,7 @@ def test_a_custom_field_stays_defined_but_empty(log: EventLog, do: Do, bus: Bus)
     assert [refused.field for refused in what_if.refused] == ["attributes.Desk"]
     assert apply(bus, what_if)
     assert people(bus)[ADA].attributes == {}
-    assert imagine(log, []).directory.fields == ("Desk",)
+    assert imagine(log, []).directory.fields == {"Desk": "Desk"}
 
 
 @pytest.mark.parametrize("commands", [[], [DeleteUser(BEN)]])

@@ -361,7 +361,8 @@ _NAMES = _STORED.map(str.strip).filter(bool)
 def _exports(draw: st.DrawFn) -> tuple[Directory, list[User]]:
     names = draw(st.lists(_NAMES | st.sampled_from(("email", "Status", "attributes.x")), max_size=3, unique=True))
     groups = draw(st.lists(_NAMES, max_size=3, unique_by=lambda name: name.casefold()))
-    directory = Directory(fields=tuple(names), groups={str(number): name for number, name in enumerate(groups)})
+    made = {str(number): name for number, name in enumerate(groups)}
+    directory = Directory(fields={name: name for name in names}, groups=made)
     users = []
     for number in range(draw(st.integers(1, 3))):
         texts = {name: draw(st.none() | (_LINES if name == "notes" else _STORED)) for name in LABELS}

@@ -165,9 +165,9 @@ def test_every_filter_has_to_be_passed(rows: list[Row], filters: list[frozenset[
 
 
 EMPTY = Directory()
-FOUNDED = Directory(1, ("Desk",), {"staff": "Staff"})
-RENAMED = Directory(2, ("Desk",), {"staff": "Crew", "legal": "Legal"})
-ENDED = Directory(3, ("Desk",), {"legal": "Law"}, {"staff": "Crew"})
+FOUNDED = Directory(1, {"Desk": "Desk"}, {"staff": "Staff"})
+RENAMED = Directory(2, {"Desk": "Desk"}, {"staff": "Crew", "legal": "Legal"})
+ENDED = Directory(3, {"Desk": "Desk"}, {"legal": "Law"}, {"staff": "Crew"})
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_an_unknown_user_has_no_spans_and_an_unknown_field_is_a_bug(
     ],
 )
 def test_what_people_call_a_field(text: str, field: str) -> None:
-    assert field_called(text, ("Room", "Title", "Desk", "desk", "attributes.odd")) == field
+    assert field_called(text, {name: name for name in ("Room", "Title", "Desk", "desk", "attributes.odd")}) == field
 
 
 @pytest.mark.parametrize(
@@ -235,5 +235,5 @@ def test_what_people_call_a_field(text: str, field: str) -> None:
 )
 def test_a_field_that_nobody_can_mean(text: str, sentence: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        field_called(text, ("Desk", "desk"))
+        field_called(text, {"Desk": "Desk", "desk": "desk"})
     assert (refused.value.field, str(refused.value)) == ("field", sentence)

@@ -13,7 +13,6 @@ from whowas.desktop.kit.dialogs.lines_table import LinesView
 from whowas.desktop.kit.labels import TextLabel
 from whowas.domain.commands import ColourGroup, LookCommand, OrderGroups
 from whowas.domain.directory import Directory
-from whowas.domain.fields import label
 from whowas.domain.groups import GroupLooks, ordered_groups
 from whowas.domain.sentences import FieldChange
 
@@ -111,7 +110,7 @@ def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
 
 def line_of(who: str, change: FieldChange) -> Line:
     """Return the line of one changed field."""
-    return Line(who, label(change.field), change.before or "empty", change.after or "empty")
+    return Line(who, change.label, change.before or "empty", change.after or "empty")
 
 
 def directory_line(what: str, now: str | None, then: str | None) -> Line:

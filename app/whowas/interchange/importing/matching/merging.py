@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from whowas.domain.custom_fields import field_named
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, name_key
@@ -51,7 +52,10 @@ def says_nothing_new(record: Record, user: User, directory: Directory) -> bool:
     """Say whether a user is as a record has it, but for the status, and for the case of an email."""
     return (
         all(_plain(text, name) == _plain(user.text(name), name) for name, text in record.texts.items())
-        and all((text or None) == user.attributes.get(name) for name, text in record.attributes.items())
+        and all(
+            (text or None) == user.attributes.get(field_named(directory.fields, name) or "")
+            for name, text in record.attributes.items()
+        )
         and (record.groups is None or _names(record.groups) == _names(directory.names_of(user.groups)))
         and record.password_hash in (None, user.password)
     )

@@ -118,7 +118,9 @@ class EarlierMoment(LatestMoment):
             made = {event.group_id: event.name for event in reversed(later) if isinstance(event, GroupCreated)}
             known = {*then.groups, *then.deleted_groups}
             made = {each: name for each, name in made.items() if each in stream.directory.groups.keys() - known}
-            self._own = stream, replace(then, fields=stream.directory.fields, groups={**then.groups, **made})
+            now = stream.directory
+            then = replace(then, fields=now.fields, deleted_fields=now.deleted_fields, groups={**then.groups, **made})
+            self._own = stream, then
         return self._own[1]
 
     def user(self, user_id: str) -> User | None:
@@ -224,7 +226,7 @@ class EarlierMoment(LatestMoment):
 
     def _group_names(self) -> Mapping[str, str]:
         now, then = self._change.directory(), self.directory()
-        return {**now.deleted_groups, **now.groups, **then.groups}
+        return {**now.deleted_groups, **now.names, **then.names}
 
 
 class _OwnersThen:

@@ -15,7 +15,7 @@ from whowas.domain.progress import Progress
 from whowas.domain.streams import UserStream
 from whowas.domain.unique import Unique
 from whowas.domain.users import User, evolve
-from whowas.interchange.importing.people.keys import UNIQUE, hashed, key_of_user
+from whowas.interchange.importing.people.keys import UNIQUE, field_id_of, hashed, key_of_user
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import RecordedEvent
 
@@ -119,7 +119,7 @@ class _Reading:
         self.users: dict[str, User] = {}
         self.mixed: set[str] = set()
         self._last: dict[str, int] = {}
-        self._attributes = {key.removeprefix(ATTRIBUTE_PREFIX) for key in keys if key.startswith(ATTRIBUTE_PREFIX)}
+        self._attributes = {field_id_of(key) for key in keys if key.startswith(ATTRIBUTE_PREFIX)}
 
     def take(self, recorded: RecordedEvent) -> User | None:
         """Return the user after an event that may have altered a key, None where it has not."""

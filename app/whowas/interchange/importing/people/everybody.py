@@ -14,7 +14,7 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.progress import Progress, watched
 from whowas.domain.users import User, evolve
 from whowas.interchange.importing.people.as_of import LatestMoment
-from whowas.interchange.importing.people.keys import hashed, key_of_user
+from whowas.interchange.importing.people.keys import field_id_of, hashed, key_of_user
 from whowas.interchange.one_change import OneChange
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import RecordedEvent
@@ -81,7 +81,7 @@ class EverybodyNow:
 
     def __init__(self, change: OneChange, log: EventLog, keys: Sequence[str], progress: Progress) -> None:
         self._change = change
-        self._attributes = {key.removeprefix(ATTRIBUTE_PREFIX) for key in keys if key.startswith(ATTRIBUTE_PREFIX)}
+        self._attributes = {field_id_of(key) for key in keys if key.startswith(ATTRIBUTE_PREFIX)}
         self._users: dict[str, User] = {}
         self._last: dict[str, int] = {}
         self._mixed: set[str] = set()

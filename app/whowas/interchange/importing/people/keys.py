@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from whowas.domain.comparison_keys import email_key, external_id_key, person_key
+from whowas.domain.custom_fields import Fields, field_named
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked, label
 from whowas.domain.unique import Unique
 from whowas.domain.users import User
@@ -16,6 +17,31 @@ UNIQUE: tuple[Unique, ...] = ("external_id", "email")
 
 TELLING = ("id", *UNIQUE)
 """What tells two people of one name apart where both have it, besides the keys asked for."""
+
+
+class FieldKey(str):
+    """A key that is a custom field, called as records call it, with the id under which users hold values of it."""
+
+    __slots__ = ("field_id",)
+    field_id: str
+
+
+def held_keys(keys: Iterable[str], fields: Fields) -> tuple[str, ...]:
+    """Return the keys, of which those know their ids that are fields whose names are others by now."""
+    return tuple(_held(key, fields) if key.startswith(ATTRIBUTE_PREFIX) else key for key in keys)
+
+
+def _held(key: str, fields: Fields) -> FieldKey:
+    name = key.removeprefix(ATTRIBUTE_PREFIX)
+    held = FieldKey(key)
+    # Of a name that no field has, nobody holds a value, whoever may hold one under it as an id.
+    held.field_id = field_named(fields, name) or (name if name not in fields else "")
+    return held
+
+
+def field_id_of(key: str) -> str:
+    """Return the id of the custom field that is a key."""
+    return key.field_id if isinstance(key, FieldKey) else key.removeprefix(ATTRIBUTE_PREFIX)
 
 
 def hashed(value: str) -> int:
@@ -62,7 +88,7 @@ def key_of_user(user: User, key: str) -> str:
         case "name":
             return person_key(user.first_name, user.last_name)
         case _:
-            return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "").strip()
+            return user.attributes.get(field_id_of(key), "").strip()
 
 
 def shown_key(record: Record, key: str) -> str:
@@ -80,7 +106,9 @@ def shown_key(record: Record, key: str) -> str:
 
 def shown_key_of_user(user: User, key: str) -> str:
     """Return a user's key as it stands, for a sentence."""
-    return user.id if key == "id" else user.name if key == "name" else user.value(key) or ""
+    if key.startswith(ATTRIBUTE_PREFIX):
+        return user.attributes.get(field_id_of(key), "")
+    return user.id if key == "id" else user.name if key == "name" else user.text(key) or ""
 
 
 def name_of(record: Record) -> str:

@@ -58,7 +58,8 @@ def begins_later(name: str, begins_at: int) -> str:
 def require_no_later(event: UserEvent, later: Later, groups: Mapping[str, str]) -> None:
     """Raise OlderListError where an event would alter what one of the ``later`` ones alters again.
 
-    Whoever would be deleted is to have no later change at all. ``groups`` maps group ids to names.
+    Whoever would be deleted is to have no later change at all. ``groups`` is what
+    ``Directory.names`` is.
     """
     if not later:
         return
@@ -70,15 +71,17 @@ def require_no_later(event: UserEvent, later: Later, groups: Mapping[str, str]) 
     for when_us, known in later:
         for thing in sorted(altered & altered_by(known)):
             says, knows = (_said(each, thing, groups) for each in (event, known))
-            field = _field(thing)
+            field = _field(thing, groups)
             raise OlderListError(
                 field, f"Here {says}", f"the directory says that {knows} from {day(when_us)} on, and this list is older"
             )
 
 
-def _field(thing: str) -> str:
+def _field(thing: str, names: Mapping[str, str]) -> str:
     if thing.startswith(GROUP_PREFIX):
         return "groups"
+    if thing in names:
+        return ATTRIBUTE_PREFIX + names[thing]
     return "status" if thing == "beginning" else thing
 
 

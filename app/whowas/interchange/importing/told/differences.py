@@ -29,7 +29,7 @@ def differences(before: User | None, after: User, directory: Directory) -> dict[
     if after.attributes is not old_attributes:
         for name in dict.fromkeys((*old_attributes, *after.attributes)):
             if (pair := (old_attributes.get(name), after.attributes.get(name)))[0] != pair[1]:
-                found[OPTION_PREFIX + name] = pair
+                found[OPTION_PREFIX + directory.fields.get(name, name)] = pair
     old_status = None if before is None else before.status
     if after.status != old_status:
         found["status"] = old_status, after.status
@@ -48,7 +48,7 @@ def _texts_of(user: User | None) -> Sequence[str | None]:
 
 def new_fields(before: Directory, after: Directory) -> tuple[str, ...]:
     """Return the names of the custom fields that an import made, in their order."""
-    return tuple(name for name in after.fields if name not in before.fields)
+    return tuple(name for field_id, name in after.fields.items() if field_id not in before.fields)
 
 
 def new_groups(before: Directory, after: Directory) -> tuple[str, ...]:

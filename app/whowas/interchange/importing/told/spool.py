@@ -13,7 +13,7 @@ from whowas.interchange.spill import Spill
 _JSON = b"["
 """What an entry begins with that MessagePack cannot hold: a text in it is not valid Unicode, or a number too long."""
 
-_encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder(enc_hook=str).encode  # the key of an import is a text that knows more
 _decode = msgspec.msgpack.Decoder().decode
 
 
@@ -51,7 +51,7 @@ def packed(entry: object) -> bytes:
     try:
         return _encode(entry)
     except (UnicodeEncodeError, OverflowError):
-        return json.dumps(msgspec.to_builtins(entry)).encode()
+        return json.dumps(msgspec.to_builtins(entry, enc_hook=str)).encode()
 
 
 def is_plain(data: bytes) -> bool:

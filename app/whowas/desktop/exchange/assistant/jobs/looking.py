@@ -176,4 +176,4 @@ def _known(session: Session, bus: Bus, ready: Ready, progress: Progress) -> Know
     directory, counts = index.directory(index.now), index.counts(index.now)
     groups = {name: counts.by_group.get(group_id, 0) for group_id, name in directory.groups.items()}
     everybody = counts.by_status["active"] + counts.by_status["suspended"]
-    return KnownDirectory(tuple(directory.fields), groups, everybody, of_source)
+    return KnownDirectory(tuple(directory.fields.values()), groups, everybody, of_source)

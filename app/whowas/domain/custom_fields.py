@@ -1,0 +1,168 @@
+"""Custom fields of a directory: the ids under which users hold values, the names that people see, and their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol, assert_never
+
+from whowas.domain.commands import DefineField, DeleteField, FieldCommand, RenameField, RestoreField
+from whowas.domain.errors import AlteredAgainError, RefusedError
+from whowas.domain.events import FieldDefined, FieldDeleted, FieldEvent, FieldRenamed, FieldRestored
+from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, shortened
+
+Fields = Mapping[str, str]
+"""Names of custom fields by id, in the order in which they were defined. Mostly a field's id is its name."""
+
+
+class KnownFields(Protocol):
+    """The custom fields there are, and those that are deleted."""
+
+    @property
+    def fields(self) -> Fields: ...
+    @property
+    def deleted_fields(self) -> Fields: ...
+
+
+def field_named(fields: Fields, name: str) -> str | None:
+    """Return the id of the field called ``name``: exactly so where there is one, else whatever its case; or None."""
+    if fields.get(name) == name:
+        return name
+    key = name_key(name)
+    alike = [field_id for field_id, known in fields.items() if known == name or name_key(known) == key]
+    return next((field_id for field_id in alike if fields[field_id] == name), alike[0] if alike else None)
+
+
+def new_field_id(known: KnownFields, name: str) -> str:
+    """Return the id of a new field: its name, unless another field, renamed or deleted since, has that for its id."""
+    if name not in known.fields and name not in known.deleted_fields:
+        return name
+    return free_of({field_id: field_id for field_id in (*known.fields, *known.deleted_fields)}, name)
+
+
+def free_of(fields: Fields, name: str) -> str:
+    """Return a name like ``name`` that none of ``fields`` has."""
+    taken = {name_key(known) for known in fields.values()}
+    number = 2
+    while name_key(f"{name} {number}") in taken:
+        number += 1
+    return f"{name} {number}"
+
+
+def decide_field(command: FieldCommand, known: KnownFields) -> tuple[FieldEvent, ...]:
+    """Return the events that ``command`` causes. Raises RefusedError naming the field at fault."""
+    match command:
+        case DefineField(name, field_id):
+            return _defined(known, checked_name("name", name), field_id)
+        case RenameField(field_id, name):
+            before = _existing(known, field_id)
+            name = _free_name(known, field_id, name)
+            return () if name == before else (FieldRenamed(field_id, name),)
+        case DeleteField(field_id):
+            _existing(known, field_id)
+            return (FieldDeleted(field_id),)
+        case RestoreField(field_id):
+            if field_id in known.fields:
+                return ()
+            if field_id not in known.deleted_fields:
+                raise RefusedError("name", f"There was no custom field “{shortened(field_id)}”.")
+            _free_name(known, field_id, known.deleted_fields[field_id])
+            return (FieldRestored(field_id),)
+        case _:
+            assert_never(command)
+
+
+def evolve_fields(fields: Fields, deleted: Fields, event: FieldEvent) -> tuple[Fields, Fields]:
+    """Return the fields there are and those that are deleted after ``event``, which may come in any order."""
+    match event:
+        case FieldDefined(name):
+            field_id = event.id
+            known = field_id in fields or field_id in deleted
+            return (fields if known else {**fields, field_id: name}), deleted
+        case FieldRenamed(field_id, name):
+            return _renamed(fields, field_id, name), _renamed(deleted, field_id, name)
+        case FieldDeleted(field_id) if field_id in fields:
+            return _without(fields, field_id), {**deleted, field_id: fields[field_id]}
+        case FieldRestored(field_id) if field_id in deleted:
+            return {**fields, field_id: deleted[field_id]}, _without(deleted, field_id)
+        case FieldDeleted() | FieldRestored():
+            return fields, deleted
+        case _:
+            assert_never(event)
+
+
+def fields_back(before: Fields, after: Fields, now: KnownFields) -> dict[str, str | None]:
+    """Return the name before a change of every field that it altered, None where there was no such field.
+
+    Raises AlteredAgainError when one of them was altered again since.
+    """
+    back: dict[str, str | None] = {}
+    for field_id in {**before, **after}:
+        old, new = before.get(field_id), after.get(field_id)
+        if old == new:
+            continue
+        if now.fields.get(field_id) != new:
+            reason = f"The custom field {new or old} was changed again since, so this cannot be undone."
+            raise AlteredAgainError("name", reason)
+        back[field_id] = old
+    return back
+
+
+def left_alone(target: Mapping[str, str], now: Mapping[str, str], there: Fields) -> dict[str, str]:
+    """Return a user's values in the fields that are ``there`` as in ``target``, and in all others as ``now``."""
+    kept = {field_id: text for field_id, text in now.items() if field_id not in there}
+    return {**{field_id: text for field_id, text in target.items() if field_id in there}, **kept}
+
+
+def ever_known(known: KnownFields) -> Fields:
+    """Return the fields there are, and those that are deleted of whose names there is no other."""
+    taken = {name_key(name) for name in known.fields.values()}
+    gone = {one: name for one, name in known.deleted_fields.items() if name_key(name) not in taken}
+    return {**known.fields, **gone}
+
+
+def names_by_id(known: KnownFields) -> Iterator[tuple[str, str]]:
+    """Yield ``attributes.<id>`` and the name of each field, deleted or not, whose name is not its id."""
+    for fields in (known.deleted_fields, known.fields):
+        for field_id, name in fields.items():
+            if name != field_id:
+                yield ATTRIBUTE_PREFIX + field_id, name
+
+
+def no_such_field(known: KnownFields, field_id: str) -> RefusedError:
+    """Return why nobody can get a value in that field."""
+    if (name := known.deleted_fields.get(field_id)) is not None:
+        reason = f"The custom field “{shortened(name)}” is deleted. Bring it back first."
+        return RefusedError(ATTRIBUTE_PREFIX + name, reason)
+    return RefusedError(ATTRIBUTE_PREFIX + field_id, f"This directory has no custom field “{shortened(field_id)}”.")
+
+
+def _defined(known: KnownFields, name: str, field_id: str) -> tuple[FieldDefined, ...]:
+    if known.fields.get(field_id or name) == name or name in known.fields.values():
+        return ()
+    if field_id in known.deleted_fields or field_id in known.fields:
+        raise RefusedError("name", f"There is, or was, a custom field “{shortened(field_id)}” already.")
+    field_id = field_id or new_field_id(known, _free_name(known, None, name))
+    return (FieldDefined(name, "" if field_id == name else field_id),)
+
+
+def _existing(known: KnownFields, field_id: str) -> str:
+    if field_id not in known.fields:
+        raise RefusedError("name", str(no_such_field(known, field_id)))
+    return known.fields[field_id]
+
+
+def _free_name(known: KnownFields, field_id: str | None, name: str) -> str:
+    name = checked_name("name", name)
+    key = name_key(name)
+    for other, taken in known.fields.items():
+        if other != field_id and name_key(taken) == key:
+            raise RefusedError("name", f"There is a custom field called “{shortened(taken)}” already.")
+    return name
+
+
+def _renamed(fields: Fields, field_id: str, name: str) -> Fields:
+    return {**fields, field_id: name} if field_id in fields else fields
+
+
+def _without(fields: Fields, field_id: str) -> Fields:
+    return {known: name for known, name in fields.items() if known != field_id}

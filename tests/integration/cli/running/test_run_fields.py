@@ -1,0 +1,133 @@
+"""Custom fields on the command line: renamed, deleted and brought back, and what then shows of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_line import json_lines, whowas
+
+ADA = "01890000-0000-7000-8000-00000000000a"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "staff.whowas"
+
+
+def run(file: Path, *lines: dict[str, object]) -> list[dict[str, Any]]:
+    return whowas("run", file, stdin=json_lines(*lines)).objects
+
+
+def attributes(file: Path, at: str = "now") -> dict[str, str]:
+    (user,) = whowas("list", file, "--json", "--at", at).objects
+    shown: dict[str, str] = user["attributes"]
+    return shown
+
+
+@pytest.fixture
+def renamed(file: Path) -> Path:
+    """Ada had a room, which is called Desk by now; a later field is called Room, and has the id Room 2."""
+    answers = run(
+        file,
+        {"command": "CreateUser", "id": ADA, "first_name": "Ada", "external_id": "a-1", "attributes": {"Room": "12"}},
+        {"command": "RenameField", "name": "room", "to": "Desk"},
+        {"command": "UpdateUser", "id": ADA, "attributes": {"Desk": "13", "Room": "Attic"}},
+    )
+    assert [(answer["ok"], answer.get("position")) for answer in answers] == [(True, 2), (True, 3), (True, 5)]
+    return file
+
+
+def test_values_are_given_and_shown_under_the_name_of_the_moment(renamed: Path) -> None:
+    assert attributes(renamed) == {"Desk": "13", "Room": "Attic"}
+    assert attributes(renamed, "#2") == {"Room": "12"}
+    told = [entry["changes"] for entry in whowas("history", renamed, "--json").objects]
+    assert told[0]["attributes.Room"] == [None, "12"]
+    assert told[1] == {"attributes.Desk": ["12", "13"], "attributes.Room": [None, "Attic"]}
+    assert "Desk and Room changed" in whowas("history", renamed).out
+    (difference,) = whowas("diff", renamed, "#2", "now", "--json").objects
+    assert difference["changes"] == {"attributes.Desk": ["12", "13"], "attributes.Room": [None, "Attic"]}
+    values = whowas("history", renamed, ADA, "--field", "desk", "--json").objects
+    assert [(span["field"], span["value"]) for span in values] == [("attributes.Desk", "12"), ("attributes.Desk", "13")]
+
+
+def test_an_export_has_the_names_and_comes_back_in(renamed: Path, tmp_path: Path) -> None:
+    table = _exported(renamed, tmp_path)
+    assert table.splitlines()[0].endswith(",groups,Desk,Room")
+    assert table.splitlines()[1].endswith(",,13,Attic")
+    path = tmp_path / "again.csv"
+    path.write_text(table.replace("Attic", "Cellar"), "utf-8")
+    assert whowas("import", renamed, path, "--yes").code == 0
+    assert attributes(renamed) == {"Desk": "13", "Room": "Cellar"}
+
+
+def test_a_renamed_field_can_be_the_key_of_an_import(renamed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "by-desk.csv"
+    path.write_text("First name,Desk,Title\nAda,13,Clerk\n", "utf-8")
+    desk = "attribute:Desk"
+    assert whowas("import", renamed, path, "--map", f"Desk={desk}", "--key", desk, "--yes").code == 0
+    (ada,) = [user for user in whowas("list", renamed, "--json").objects if user["id"] == ADA]
+    assert (ada["title"], ada["attributes"]["Desk"]) == ("Clerk", "13")
+
+
+def _exported(file: Path, folder: Path) -> str:
+    path = folder / "out.csv"
+    assert whowas("export", file, path, "--format", "csv").code == 0
+    return path.read_text("utf-8")
+
+
+def test_a_deleted_field_shows_nowhere_now_but_in_the_history_and_before(renamed: Path, tmp_path: Path) -> None:
+    answers = run(renamed, {"command": "DeleteField", "name": "Desk"})
+    assert answers == [{"ok": True, "id": None, "position": 6}]
+
+    assert attributes(renamed) == {"Room": "Attic"}
+    assert attributes(renamed, "#5") == {"Desk": "13", "Room": "Attic"}
+    assert "13" not in _exported(renamed, tmp_path)
+    assert "13" not in whowas("show", renamed, ADA).out
+    assert whowas("list", renamed, "--search", "13", "--json").objects == []
+    assert len(whowas("list", renamed, "--search", "13", "--json", "--at", "#5").objects) == 1
+    assert len(whowas("list", renamed, "--search", "attic", "--json").objects) == 1
+    values = whowas("history", renamed, ADA, "--field", "Desk", "--json").objects
+    assert [span["value"] for span in values] == ["12", "13"]
+    assert "Desk: 12 → 13" in whowas("history", renamed).out
+
+    (refused,) = run(renamed, {"command": "UpdateUser", "id": ADA, "title": "Clerk", "attributes": {"Room": None}})
+    assert refused["ok"]
+    (back,) = run(renamed, {"command": "RestoreField", "name": "desk"})
+    assert back["ok"]
+    assert attributes(renamed) == {"Desk": "13"}
+    assert whowas("verify", renamed).code == 0
+
+
+def test_a_deleted_field_leaves_its_name_free(renamed: Path) -> None:
+    answers = run(
+        renamed,
+        {"command": "DeleteField", "name": "Desk"},
+        {"command": "UpdateUser", "id": ADA, "attributes": {"Desk": "new"}},
+        {"command": "RestoreField", "name": "Desk"},
+        {"command": "RenameField", "name": "Desk", "to": "Place"},
+        {"command": "RestoreField", "name": "Desk"},
+    )
+    assert [answer["ok"] for answer in answers] == [True, True, False, True, True]
+    assert answers[2]["message"] == "There is a custom field called “Desk” already."
+    assert attributes(renamed) == {"Desk": "13", "Place": "new", "Room": "Attic"}
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({"command": "DefineField", "name": "DESK"}, "There is a custom field called “Desk” already."),
+        ({"command": "RenameField", "name": "Desk", "to": "room"}, "There is a custom field called “Room” already."),
+        ({"command": "RenameField", "name": "Shelf", "to": "Rack"}, "There is no custom field “Shelf”."),
+        ({"command": "RenameField", "name": "Desk", "to": " "}, "A name is needed."),
+        ({"command": "DeleteField", "name": "Shelf"}, "There is no custom field “Shelf”."),
+        ({"command": "RestoreField", "name": "Shelf"}, "The custom field “Shelf” was never there."),
+        ({"command": "RestoreField", "name": "Desk"}, "The custom field “Desk” is not deleted."),
+    ],
+)
+def test_what_is_refused_leaves_everything_as_it_was(renamed: Path, line: dict[str, object], sentence: str) -> None:
+    (answer,) = run(renamed, line)
+    assert answer == {"ok": False, "error": "RefusedError", "field": "name", "message": sentence}
+    assert attributes(renamed) == {"Desk": "13", "Room": "Attic"}
