@@ -67,6 +67,8 @@ class Starts:
     def once(self) -> None:
         """Start, fill and quit."""
         desk = self.start()
+        # Qt puts a window that was as large as the screen back as one that is a little smaller.
+        desk.window.resize(760, 700)
         self.fill(desk)
         self.end(desk)
 
