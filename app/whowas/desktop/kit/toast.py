@@ -153,7 +153,7 @@ class Toast(QWidget):
         widest = beside.width() - 2 * _EDGE
         whole = self._row.sizeHint().width()
         width = max(0, min(whole, widest))
-        self._label.setToolTip(tool_tip(self._label.text()) if width < whole else "")
+        self._label.setToolTip(tool_tip(self._label.text() if width < whole else ""))
         x = min((page.width() - width) // 2, left + beside.width() - _EDGE - width)
         bottom = self._lower.y() - _ABOVE
         self.setGeometry(max(left + _EDGE, x), bottom - _HEIGHT, width, _HEIGHT)
