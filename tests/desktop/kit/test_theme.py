@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
+from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.theme import DARK, LIGHT, Theme, Token
 from whowas.system import resources
 
@@ -150,6 +151,15 @@ def test_choosing_a_theme_dresses_the_application(app: QApplication, qtbot: QtBo
 def test_choosing_the_same_theme_again_tells_nobody(app: QApplication, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(theme.signals.changed):
         theme.apply(app, "light")
+
+
+def test_choosing_the_same_theme_again_leaves_texts_their_colours(app: QApplication, qtbot: QtBot) -> None:
+    theme.apply(app, "light")
+    label = TextLabel("240 users", token="muted")
+    qtbot.addWidget(label)
+    label.show()
+    theme.apply(app, "light")
+    assert label.palette().color(QPalette.ColorRole.WindowText) == LIGHT.muted
 
 
 def test_the_theme_follows_the_system_while_running(

@@ -249,12 +249,13 @@ def apply(
     """
     global _scheme  # noqa: PLW0603 (there is one application, so there is one theme)
     _scheme = scheme
-    if sys.platform in _OTHER_STYLES:
-        app.setStyle("Fusion")
     resized = sizes.choose(percent, density)
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    font.setPixelSize(sizes.scaled(13))
-    app.setFont(font)
+    if resized or not app.styleSheet():
+        if sys.platform in _OTHER_STYLES:
+            app.setStyle("Fusion")
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        font.setPixelSize(sizes.scaled(13))
+        app.setFont(font)
     hints = QGuiApplication.styleHints()
     _listen()
     match scheme:
@@ -295,6 +296,8 @@ def _follow() -> None:
 def _set_theme(app: QApplication, theme: Theme, *, resized: bool = False) -> None:
     global _current  # noqa: PLW0603
     switched = theme is not _current or resized
+    if not switched and app.styleSheet():
+        return  # a stylesheet that is put on again takes away what widgets made of the one before
     _current = theme
     app.setPalette(palette(theme))
     app.setStyleSheet(stylesheet(theme))
