@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -138,6 +138,18 @@ def test_the_pictures_of_each_theme_are_in_its_colours() -> None:
             assert f'stroke="{colours.tokens()[token]}"' in drawing
 
 
+class StyleCount(TextLabel):
+    """Counts how often it is styled."""
+
+    def __init__(self) -> None:
+        self.styled = 0
+        super().__init__("240 users", token="muted")
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.styled += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
 def test_choosing_a_theme_dresses_the_application(app: QApplication, qtbot: QtBot) -> None:
     with qtbot.waitSignal(theme.signals.changed, timeout=1000):
         theme.apply(app, "dark")
@@ -153,13 +165,18 @@ def test_choosing_the_same_theme_again_tells_nobody(app: QApplication, qtbot: Qt
         theme.apply(app, "light")
 
 
-def test_choosing_the_same_theme_again_leaves_texts_their_colours(app: QApplication, qtbot: QtBot) -> None:
+def test_choosing_the_same_theme_again_styles_no_widget_again(app: QApplication, qtbot: QtBot) -> None:
+    """A label's own colour would be gone with that."""
     theme.apply(app, "light")
-    label = TextLabel("240 users", token="muted")
+    label = StyleCount()
     qtbot.addWidget(label)
     label.show()
+    before = label.styled
     theme.apply(app, "light")
-    assert label.palette().color(QPalette.ColorRole.WindowText) == LIGHT.muted
+    assert label.styled == before
+    theme.apply(app, "dark")
+    assert label.styled > before
+    assert label.palette().color(QPalette.ColorRole.WindowText) == DARK.muted
 
 
 def test_the_theme_follows_the_system_while_running(
