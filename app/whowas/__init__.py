@@ -1,3 +1,3 @@
 """Whowas: a user directory that remembers."""
 
-__version__ = "0.8.0"
+__version__ = "0.9.0"

@@ -14,6 +14,8 @@ from tests.command_line import Answer, json_lines, whowas
 from whowas import __version__
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError
+from whowas.domain.events import DirectoryEvent
+from whowas.domain.streams import DirectoryStream
 from whowas.store.event_log import EventLog
 from whowas.store.file.schema_check import SchemaDifference, difference
 from whowas.store.migration import copy_beside, migrate
@@ -23,6 +25,7 @@ HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b3
 HEAD_OF_0_5_0 = "10:2f6cdc9edbb5da9180a819ccf50a8111d1e6708daa4304a08feb52293aad3865"
 HEAD_OF_0_6_0 = "7:4a28d4e51c97cf8364a6f3ca3546eb4a2d138621b206e1eee29a35989da3c4e4"
 HEAD_OF_0_7_0 = "8:cffcdcaa5b7a202f16fddd596807d1e8ae68f2d5a3374875ee8f635ea51794db"
+HEAD_OF_0_9_0 = "20:bd9919ba6cc6f8cf176e944a9625917bd0b6d61afcc94bb02b72cf48bef0de33"
 HEAD = "26:573a8acef40afa391b2941c985100c6226405cb2781580867e797c5bd59b1fba"
 ADA = {
     "id": "0199a3c4-0000-7000-8000-000000000000",
@@ -135,6 +138,32 @@ def test_a_readers_copy_of_a_shared_directory_of_0_7_0_reads_as_it_did_then(tmp_
     assert [(user["first_name"], user["last_name"]) for user in now] == [("Ada", "Osei"), ("Ben", None), ("Zoë", None)]
     assert erased == ["0199a3c4-0000-7000-8000-000000000002"]
     assert "\n2 of the payloads are hidden" in verified.out
+
+
+def test_a_directory_of_0_9_0_whose_fields_and_groups_changed_reads_as_it_did_then(tmp_path: Path) -> None:
+    file = golden(tmp_path, "0.9.0")
+
+    verified = whowas("verify", file, "--head", HEAD_OF_0_9_0)
+    now = whowas("list", file, "--json").objects
+    back = whowas("run", file, stdin='{"command": "RestoreField", "name": "Badge"}')
+    restored = whowas("show", file, "ada@example.org", "--json").objects
+    with closing(EventLog.open(file)) as log:
+        directory = DirectoryStream()
+        for recorded in log.stream(log.directory_id):
+            if isinstance(recorded.event, DirectoryEvent):
+                directory = directory.then(recorded.occurred_at, recorded.event)
+
+    assert verified.code == 0, verified
+    assert schema_of(file) == 3
+    assert [(user["attributes"], user["groups"]) for user in now] == [
+        ({"Desk": "B 12", "Room": "Blue room"}, ["Night shift"]),
+        ({"Desk": "C 3"}, ["Night shift"]),
+    ]
+    assert back.code == 0, back
+    assert restored[0]["attributes"] == {"Desk": "B 12", "Room": "Blue room", "Badge": "17"}
+    looks, groups = directory.directory.looks, directory.directory.groups
+    assert {groups[group_id]: colour for group_id, colour in looks.colours.items()} == {"Archive": "teal"}
+    assert [groups[group_id] for group_id in looks.order] == ["Night shift", "Archive"]
 
 
 def test_a_directory_of_the_first_version_reads_as_it_did_then(old: Path) -> None:

@@ -21,10 +21,12 @@ from whowas.store.event_forms import FORMS, TEXT_KEYS, Form
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 KNOWN_TO_0_1_0: dict[str, dict[str, Any]] = json.loads((GOLDEN / "events-0.1.0.json").read_text(encoding="utf-8"))
-KNOWN_TO_0_5_0: dict[str, dict[str, Any]] = KNOWN_TO_0_1_0 | json.loads(
-    (GOLDEN / "events-0.5.0.json").read_text(encoding="utf-8")
-)
-"""What came since stands in a file of the version that brought it."""
+KNOWN: dict[str, dict[str, Any]] = KNOWN_TO_0_1_0 | {
+    name: known
+    for version in ("0.5.0", "0.9.0")
+    for name, known in json.loads((GOLDEN / f"events-{version}.json").read_text(encoding="utf-8")).items()
+}
+"""What came since 0.1.0 stands in a file of the version that brought it."""
 
 NEWEST = max(TEXT_KEYS.values())
 NEXT_FIELDS = {**TEXT_KEYS, "star_sign": NEWEST + 1, "shoe_size": NEWEST + 2}
@@ -244,11 +246,11 @@ def test_version_0_1_0_opens_and_reads_all_that_this_one_writes_without_later_fi
 
 def test_every_type_and_key_is_in_the_table_of_the_version_that_brought_it() -> None:
     written = {form.name: form for form in FORMS if form.upcast is None}
-    assert written.keys() == KNOWN_TO_0_5_0.keys()
+    assert written.keys() == KNOWN.keys()
     for name, form in written.items():
-        assert form.newest == KNOWN_TO_0_5_0[name]["schema"]
-        assert [each.name for each in fields(form.held)] == KNOWN_TO_0_5_0[name]["keys"]
-        assert {key: list(known) for key, known in form.within.items()} == KNOWN_TO_0_5_0[name].get("within", {})
+        assert form.newest == KNOWN[name]["schema"]
+        assert [each.name for each in fields(form.held)] == KNOWN[name]["keys"]
+        assert {key: list(known) for key, known in form.within.items()} == KNOWN[name].get("within", {})
 
 
 def require_refused_unless_read_whole(codec: Codec, events: list[Event]) -> None:
