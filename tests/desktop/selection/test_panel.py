@@ -55,8 +55,8 @@ def directory(tmp_path: Path) -> Path:
 
 
 def panel(desk: Desk) -> SelectionPanel:
-    assert desk.page.shows_several
-    return desk.page.selected.panel
+    assert desk.page.several.is_shown
+    return desk.page.several.presenter.panel
 
 
 def text(desk: Desk, key: str) -> SharedText:
@@ -287,7 +287,7 @@ def test_one_user_is_shown_as_before(desk: Desk) -> None:
     select(desk, "Ada", "Ben")
     line(desk, "Room").setText("C 7")
     select(desk, "Ben")
-    assert not desk.page.shows_several
+    assert not desk.page.several.is_shown
     assert desk.page.details.user_id == IDS["Ben"]
     assert desk.window.messages.standing.selected == 1
 
@@ -295,12 +295,12 @@ def test_one_user_is_shown_as_before(desk: Desk) -> None:
 def test_whoever_looks_at_the_changes_stays_there(desk: Desk) -> None:
     desk.page.show_changes()
     select(desk, "Ada", "Ben")
-    assert not desk.page.shows_several
+    assert not desk.page.several.is_shown
     desk.page.panel.show_details()
     desk.settle()
     assert chips(desk) == ["Legal, 1 of 2", "Night shift"]
     desk.page.show_changes()
-    assert not desk.page.shows_several
+    assert not desk.page.several.is_shown
 
 
 def test_saving_by_the_menu(desk: Desk) -> None:

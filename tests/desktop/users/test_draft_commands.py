@@ -125,7 +125,7 @@ def test_it_leads_to_a_new_user(desk: Desk) -> None:
 def test_it_takes_the_place_of_several_who_are_selected(desk: Desk, are_shown: bool, way: str) -> None:
     begin(desk, "Zoe")
     desk.select("Ada", "Ben")
-    assert desk.page.shows_several
+    assert desk.page.several.is_shown
     if not are_shown:
         desk.page.view.search("chi")
         desk.settle()
@@ -134,7 +134,7 @@ def test_it_takes_the_place_of_several_who_are_selected(desk: Desk, are_shown: b
     else:
         desk.trigger("new_user")
     desk.settle()
-    assert not desk.page.shows_several
+    assert not desk.page.several.is_shown
     assert desk.page.panel.form.isVisible()
     assert first_name(desk).text() == ("Zoe" if way == "the list" else "")
 

@@ -83,12 +83,12 @@ def test_of_several_users_the_fields_of_all_are_entered(desk: Desk) -> None:
     desk.page.table.selectAll()
     desk.runner.drain()
     press(desk, Key.Key_F2)
-    row = desk.page.selected.panel.fields.row("phone")
+    row = desk.page.several.presenter.panel.fields.row("phone")
     assert row is not None
     assert row.has_focus()
     desk.page.table.setFocus()
     press(desk, Key.Key_Return)
-    first = desk.page.selected.panel.fields.row("title")
+    first = desk.page.several.presenter.panel.fields.row("title")
     assert first is not None
     assert first.has_focus()
     assert desk.page.selection.count == 3

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QPoint, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from whowas.desktop.details.draft_store import DraftStore
@@ -21,6 +19,7 @@ from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.page.past_banner import PastBanner
 from whowas.desktop.page.right_side import RightSide
 from whowas.desktop.page.selection import Selection
+from whowas.desktop.page.several_users import SeveralUsers
 from whowas.desktop.page.what_if_banner import WhatIfBanner
 from whowas.desktop.sections import entries
 from whowas.desktop.sections.sidebar import Sidebar
@@ -39,10 +38,8 @@ if TYPE_CHECKING:
     from whowas.desktop.changes.presenter import ChangesPresenter
     from whowas.desktop.details.panel import DetailsPanel
     from whowas.desktop.details.presenter import DetailsPresenter
-    from whowas.desktop.selection.presenter import SelectionPresenter
 
 _CHANGES = "Changes"
-_NAMES_SHOWN = 4
 
 
 class DirectoryPage(QWidget):
@@ -55,8 +52,6 @@ class DirectoryPage(QWidget):
 
     changed = Signal()
     closing = Signal()
-    saveForAllRequested = Signal(object)
-    draftForAllChanged = Signal()
     selectionChanged = Signal()
     draftChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)
@@ -75,6 +70,7 @@ class DirectoryPage(QWidget):
         self.model = UsersModel(session.reads.rows, self._columns(), self)
         self.table = UsersTable(self)
         self.selection = Selection(session, self.view, self.table, self.model, self)
+        self.several = SeveralUsers(session, self.view, self.selection, self)
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
         self.what_if_banner = WhatIfBanner(self)
@@ -83,8 +79,6 @@ class DirectoryPage(QWidget):
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
         self._right: RightSide | None = None
-        self._selected: SelectionPresenter | None = None
-        self._selection_actions: tuple[Sequence[tuple[QAction, str]], Sequence[QAction | None]] = (), ()
         self._changes_shown: ChangesPresenter | None = None
         self._rows_of = session.shown.index.epoch, session.shown.lens_epoch
         self.flashes = Flashes(self.table, self.model, self._is_new)
@@ -127,47 +121,6 @@ class DirectoryPage(QWidget):
             panel.add_tab(_CHANGES, self._changes)
             panel.tabChosen.connect(self._show_right)
         return self._details
-
-    @property
-    def selected(self) -> SelectionPresenter:
-        """What the right side shows of several users; it is made when some are selected for the first time."""
-        if self._selected is None:
-            from whowas.desktop.selection.panel import SelectionPanel
-            from whowas.desktop.selection.presenter import SelectionPresenter
-
-            panel = SelectionPanel()
-            if self._selection_actions[0]:
-                panel.set_actions(*self._selection_actions)
-            panel.saveRequested.connect(self.saveForAllRequested)
-            panel.draftChanged.connect(self.draftForAllChanged)
-            self._selected = SelectionPresenter(panel, self._session, self.view)
-        return self._selected
-
-    @property
-    def has_draft_for_all(self) -> bool:
-        """Whether something that is shown on the right side is about to be changed in several users."""
-        return self.shows_several and self.selected.panel.has_draft
-
-    def save_for_all(self) -> None:
-        """Save what is about to be changed in several users, where that is shown."""
-        if self.shows_several:
-            self.selected.panel.save()
-
-    def discard_for_all(self) -> None:
-        """Drop what is about to be changed in several users, where that is shown."""
-        if self.shows_several:
-            self.selected.panel.discard()
-
-    @property
-    def shows_several(self) -> bool:
-        """Whether the right side shows what several users share."""
-        return self._selected is not None and self._right is not None and self._right.shows(self._selected.panel)
-
-    def set_selection_actions(self, shown: Sequence[tuple[QAction, str]], more: Sequence[QAction | None]) -> None:
-        """Offer these for several users: buttons, each with an icon's name or "", and a menu; None is a line in it."""
-        self._selection_actions = shown, more
-        if self._selected is not None:
-            self._selected.panel.set_actions(shown, more)
 
     @property
     def drafts(self) -> DraftStore:
@@ -293,18 +246,8 @@ class DirectoryPage(QWidget):
 
     def _show_right(self) -> None:
         """Show one user, or what several share; whoever looks at the changes of all stays there."""
-        if self._right is None:
-            return
-        remembered = self.selection.remembered
-        if remembered and not self.panel.shows_tab(_CHANGES):
-            names = [user.name for user in self.selection.users(_NAMES_SHOWN)]
-            scattered = self.selection.scattered
-            self.selected.show(self.selection.numbers(), names, remembered, scattered=scattered)
-            self._right.show_several(self.selected.panel)
-            return
-        self._right.show_details()
-        if self._selected is not None:
-            self._selected.stop()
+        if self._right is not None:
+            self.several.show_on(self._right, elsewhere=self.panel.shows_tab(_CHANGES))
 
     def _stepped_from(self) -> int | None:
         """Return the moment shown before, where it was one step from the one to be shown, or while playing."""

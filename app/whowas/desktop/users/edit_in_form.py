@@ -20,5 +20,5 @@ class EditInForm(PageFeature):
         if page.selection.count == 1:
             page.panel.show_details()
             page.panel.form.focus_field(key)
-        elif page.shows_several:
-            page.selected.panel.focus_field(key)
+        elif page.several.is_shown:
+            page.several.presenter.panel.focus_field(key)

@@ -26,44 +26,44 @@ class SelectionCommands(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         a, page = context.actions, context.page
-        page.set_selection_actions(
+        page.several.set_actions(
             [(a.add_to_group, "group-plus"), (a.suspend, "circle-pause"), (a.set_field, "pencil"), (a.copy_rows, "")],
             [
                 *(a.remove_from_group, a.find_replace, a.change_case, None),
                 *(a.reactivate, a.delete, a.restore, None, a.copy_emails),
             ],
         )
-        page.saveForAllRequested.connect(self._save)
-        page.draftForAllChanged.connect(self.refresh)
+        page.several.saveRequested.connect(self._save)
+        page.several.draftChanged.connect(self.refresh)
         page.changed.connect(self.refresh)
         page.selectionChanged.connect(self.refresh)
-        self._on(a.save.triggered, page.save_for_all)
-        self._on(a.discard.triggered, page.discard_for_all)
+        self._on(a.save.triggered, page.several.save)
+        self._on(a.discard.triggered, page.several.discard)
         self.refresh()
 
     def refresh(self) -> None:
         """Bring the actions on drafts and the status line to what is selected."""
         page = self._page
         self._messages.set_selected(page.selection.count)
-        if page.shows_several:
-            self._actions.save.setEnabled(page.has_draft_for_all and page.view.may_change)
-            self._actions.discard.setEnabled(page.has_draft_for_all)
+        if page.several.is_shown:
+            self._actions.save.setEnabled(page.several.has_draft and page.view.may_change)
+            self._actions.discard.setEnabled(page.several.has_draft)
 
     def _save(self, draft: SelectionDraft) -> None:
         numbers = self._page.selection.numbers().tolist()
         start = bulk_edit(self._session, selected_users(self._session, numbers), partial(edit_of, draft))
         title = f"Saving changes to {counted(len(numbers), 'user')}"
-        self._page.selected.saving()
+        self._page.several.presenter.saving()
         failed = partial(self._not_saved, self._messages.failing())
         self._progress.follow(title, start, partial(self._saved, draft), failed)
 
     def _saved(self, draft: SelectionDraft, outcome: BulkOutcome) -> None:
-        self._page.selected.saved(draft)
+        self._page.several.presenter.saved(draft)
         names = self._page.view.index.latest_directory().names
         self._answer(outcome.change_id, partial(said_of, draft, names))
 
     def _not_saved(self, report: Callable[[WhowasError], None], error: WhowasError) -> None:
-        if not self._page.selected.not_saved(error):
+        if not self._page.several.presenter.not_saved(error):
             report(error)
 
 

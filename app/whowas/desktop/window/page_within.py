@@ -70,7 +70,7 @@ class PageWithin(QObject):
     def _make_selected(self) -> None:
         """Have made what the right side shows of several users: the first who are selected are not to wait for it."""
         if self._is_open:
-            self.page.selected  # noqa: B018 (made on first use)
+            self.page.several.presenter  # noqa: B018 (made on first use)
 
     def equip(self) -> None:
         """Have the page equipped, unless it was or is closed."""

@@ -22,7 +22,7 @@ PAGE_PARTS = (
     "whowas.desktop.page.selection",
     "whowas.desktop.sections.sidebar",
     "whowas.desktop.page.answers",
-    "whowas.desktop.page.right_side",
+    "whowas.desktop.page.several_users",
     "whowas.desktop.page.directory_page",
     "whowas.desktop.window.page_within",
 )
