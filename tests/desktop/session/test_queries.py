@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import apsw
@@ -30,8 +31,10 @@ def test_what_was_searched_for_on_another_read_side_is_not_for_this_one(
     session.shown.show_as_known(then, done=lambda _: None, failed=fail)
     runner.drain()
 
-    def interrupted(read_model: ReadModel, index: VersionIndex, text: str, progress: Progress) -> Mask | None:
-        found = matching(read_model, index, text, progress=progress)
+    def interrupted(
+        read_model: ReadModel, index: VersionIndex, text: str, progress: Progress, hidden: Collection[str]
+    ) -> Mask | None:
+        found = matching(read_model, index, text, progress=progress, hidden=hidden)
         session.shown.show_now()
         return found
 
@@ -76,11 +79,13 @@ def test_a_search_in_damaged_tables_has_them_made_again(
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
     asked: list[int] = []
 
-    def damaged_once(read_model: ReadModel, index: VersionIndex, text: str, progress: Progress) -> Mask | None:
+    def damaged_once(
+        read_model: ReadModel, index: VersionIndex, text: str, progress: Progress, hidden: Collection[str]
+    ) -> Mask | None:
         asked.append(index.now)
         if len(asked) == 1:
             raise apsw.exception_for(apsw.SQLITE_CORRUPT)
-        return matching(read_model, index, text, progress=progress)
+        return matching(read_model, index, text, progress=progress, hidden=hidden)
 
     monkeypatch.setattr("whowas.desktop.session.queries.matching", damaged_once)
     found: list[list[bool]] = []

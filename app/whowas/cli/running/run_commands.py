@@ -37,7 +37,7 @@ from whowas.domain.commands import (
 from whowas.domain.custom_fields import field_named, no_such_field
 from whowas.domain.decide import ERASED
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import LABELS, is_id, shortened
+from whowas.domain.fields import LABELS, is_id, name_key, shortened
 from whowas.domain.named_moments import NOW, moment_called
 from whowas.domain.unique import several_called
 from whowas.domain.users import User
@@ -187,8 +187,8 @@ def _delete_field(lookup: Lookup, request: RunRequest) -> RunLine:
 def _restore_field(lookup: Lookup, request: RunRequest) -> RunLine:
     """Bring back the field of that name that was deleted last."""
     name, directory = request.text("name"), lookup.change.directory()
-    deleted = dict(reversed([*directory.deleted_fields.items()]))
-    field_id = field_named(deleted, name)
+    latest_first = reversed([*directory.deleted_fields.items()])
+    field_id = next((one for one, known in latest_first if name_key(known) == name_key(name)), None)
     if field_id is None:
         known = field_named(directory.fields, name) is not None
         reason = "is not deleted" if known else "was never there"

@@ -96,7 +96,7 @@ class _Importing:
         self._change = change
         self._log = log
         self._inputs = inputs
-        self._rules = replace(rules, keys=held_keys(rules.keys, change.directory().fields))
+        self._rules = replace(rules, keys=held_keys(rules.keys, change.directory()))
         self._progress = progress
         self._outcomes = Outcomes()
         self._directory = change.directory()

@@ -131,3 +131,33 @@ def test_what_is_refused_leaves_everything_as_it_was(renamed: Path, line: dict[s
     (answer,) = run(renamed, line)
     assert answer == {"ok": False, "error": "RefusedError", "field": "name", "message": sentence}
     assert attributes(renamed) == {"Desk": "13", "Room": "Attic"}
+
+
+def test_nobody_is_recognised_by_a_value_of_a_deleted_field(file: Path, tmp_path: Path) -> None:
+    """It shows nowhere, and whoever reads the list means another person."""
+    run(
+        file,
+        {"command": "CreateUser", "id": ADA, "first_name": "Ada", "attributes": {"Badge": "77"}},
+        {"command": "DeleteField", "name": "Badge"},
+    )
+    given = tmp_path / "list.csv"
+    given.write_text("First name,Last name,Badge\nZoe,Other,77\n", encoding="utf-8")
+
+    badge = "attribute:Badge"
+    whowas("import", file, given, "--map", f"Badge={badge}", "--key", badge, "--yes")
+
+    (ada,) = (user for user in whowas("list", file, "--json").objects if user["id"] == ADA)
+    assert (ada["first_name"], ada["last_name"]) == ("Ada", None)
+
+
+def test_of_several_deleted_fields_of_one_name_the_last_comes_back(file: Path) -> None:
+    run(
+        file,
+        {"command": "DefineField", "name": "Site"},
+        {"command": "CreateUser", "id": ADA, "first_name": "Ada", "attributes": {"Site": "first"}},
+        {"command": "DeleteField", "name": "Site"},
+        {"command": "UpdateUser", "id": ADA, "attributes": {"Site": "second"}},
+        {"command": "DeleteField", "name": "Site"},
+        {"command": "RestoreField", "name": "Site"},
+    )
+    assert attributes(file) == {"Site": "second"}

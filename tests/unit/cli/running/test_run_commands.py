@@ -17,7 +17,8 @@ NOT_RUN = {EraseUser.__name__, RecordListImport.__name__}
 
 
 def test_every_command_there_is_can_be_run() -> None:
-    assert {command.__name__ for command in get_args(Command)} - NOT_RUN == RUN_COMMANDS.keys()
+    """And one line that is several commands."""
+    assert {command.__name__ for command in get_args(Command)} - NOT_RUN == RUN_COMMANDS.keys() - {"MergeGroups"}
 
 
 def test_help_and_refusals_name_every_command() -> None:

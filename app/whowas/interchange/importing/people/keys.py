@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from whowas.domain.comparison_keys import email_key, external_id_key, person_key
-from whowas.domain.custom_fields import Fields, field_named
+from whowas.domain.custom_fields import KnownFields, field_named
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked, label
 from whowas.domain.unique import Unique
 from whowas.domain.users import User
@@ -26,16 +26,18 @@ class FieldKey(str):
     field_id: str
 
 
-def held_keys(keys: Iterable[str], fields: Fields) -> tuple[str, ...]:
-    """Return the keys, of which those know their ids that are fields whose names are others by now."""
-    return tuple(_held(key, fields) if key.startswith(ATTRIBUTE_PREFIX) else key for key in keys)
+def held_keys(keys: Iterable[str], known: KnownFields) -> tuple[str, ...]:
+    """Return the keys, of which custom fields know their ids."""
+    return tuple(_held(key, known) if key.startswith(ATTRIBUTE_PREFIX) else key for key in keys)
 
 
-def _held(key: str, fields: Fields) -> FieldKey:
+def _held(key: str, known: KnownFields) -> FieldKey:
     name = key.removeprefix(ATTRIBUTE_PREFIX)
     held = FieldKey(key)
-    # Of a name that no field has, nobody holds a value, whoever may hold one under it as an id.
-    held.field_id = field_named(fields, name) or (name if name not in fields else "")
+    # Of a name that no field has, nobody holds a value that shows, whoever holds one under it as an id: of a field
+    # that is called otherwise by now, or is deleted.
+    is_id_of_another = name in known.fields or name in known.deleted_fields
+    held.field_id = field_named(known.fields, name) or ("" if is_id_of_another else name)
     return held
 
 
