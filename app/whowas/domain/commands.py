@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from whowas.domain.field_definitions import FieldType
+
 
 @dataclass(frozen=True, slots=True)
 class CreateUser:
@@ -122,6 +124,27 @@ class RestoreField:
 
 
 @dataclass(frozen=True, slots=True)
+class DescribeField:
+    """Give a custom field's definition new aspects, see ``FieldDefinition``: None leaves one, empty clears it."""
+
+    field_id: str
+    type: FieldType | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    default: str | None = None
+    choices: tuple[str, ...] | None = None
+    help: str | None = None
+    hidden: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFields:
+    """List the custom fields in this order; those that are not named follow as they are."""
+
+    field_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CreateGroup:
     """Create a group under a new id, or bring a deleted one back under its old id."""
 
@@ -213,7 +236,7 @@ UserCommand = (
 )
 LookCommand = ColourGroup | OrderGroups
 MomentCommand = NameMoment | RenameMoment | DeleteMoment
-FieldCommand = DefineField | RenameField | DeleteField | RestoreField
+FieldCommand = DefineField | RenameField | DeleteField | RestoreField | DescribeField | OrderFields
 DirectoryCommand = (
     FieldCommand | CreateGroup | RenameGroup | DeleteGroup | LookCommand | MomentCommand | RecordListImport
 )

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, assert_never
 
-from whowas.domain.commands import DefineField, DeleteField, FieldCommand, RenameField, RestoreField
+from whowas.domain.commands import (
+    DefineField,
+    DeleteField,
+    DescribeField,
+    FieldCommand,
+    OrderFields,
+    RenameField,
+    RestoreField,
+)
 from whowas.domain.errors import AlteredAgainError, RefusedError
-from whowas.domain.events import FieldDefined, FieldDeleted, FieldEvent, FieldRenamed, FieldRestored
+from whowas.domain.events import (
+    FieldDefined,
+    FieldDeleted,
+    FieldDescribed,
+    FieldEvent,
+    FieldRenamed,
+    FieldRestored,
+    FieldsOrdered,
+)
+from whowas.domain.field_definitions import PLAIN, Definitions, FieldDefinition
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, shortened
 
 Fields = Mapping[str, str]
@@ -21,6 +38,8 @@ class KnownFields(Protocol):
     def fields(self) -> Fields: ...
     @property
     def deleted_fields(self) -> Fields: ...
+    @property
+    def definitions(self) -> Definitions: ...
 
 
 def field_named(fields: Fields, name: str) -> str | None:
@@ -78,11 +97,21 @@ def decide_field(command: FieldCommand, known: KnownFields) -> tuple[FieldEvent,
                 raise RefusedError("name", f"There was no custom field “{shortened(field_id)}”.")
             _free_name(known, field_id, known.deleted_fields[field_id])
             return (FieldRestored(field_id),)
+        case DescribeField(field_id):
+            _existing(known, field_id)
+            return _described(command, known.definitions.get(field_id, PLAIN))
+        case OrderFields(field_ids):
+            if len(set(field_ids)) < len(field_ids):
+                raise RefusedError("fields", "A field can have only one place among the others.")
+            there = tuple(field_id for field_id in field_ids if field_id in known.fields)
+            return () if [*_in_order(known.fields, there)] == [*known.fields] else (FieldsOrdered(there),)
         case _:
             assert_never(command)
 
 
-def evolve_fields(fields: Fields, deleted: Fields, event: FieldEvent) -> tuple[Fields, Fields]:
+def evolve_fields(
+    fields: Fields, deleted: Fields, event: FieldDefined | FieldRenamed | FieldDeleted | FieldRestored | FieldsOrdered
+) -> tuple[Fields, Fields]:
     """Return the fields there are and those that are deleted after ``event``, which may come in any order."""
     match event:
         case FieldDefined(name):
@@ -97,6 +126,8 @@ def evolve_fields(fields: Fields, deleted: Fields, event: FieldEvent) -> tuple[F
             return {**fields, field_id: deleted[field_id]}, _without(deleted, field_id)
         case FieldDeleted() | FieldRestored():
             return fields, deleted
+        case FieldsOrdered(field_ids):
+            return _in_order(fields, field_ids), deleted
         case _:
             assert_never(event)
 
@@ -173,6 +204,17 @@ def _free_name(known: KnownFields, field_id: str | None, name: str) -> str:
 
 def _renamed(fields: Fields, field_id: str, name: str) -> Fields:
     return {**fields, field_id: name} if field_id in fields else fields
+
+
+def _described(command: DescribeField, before: FieldDefinition) -> tuple[FieldDescribed, ...]:
+    new = before.differences(before.described(command))
+    given = {name: getattr(command, name) for name in new}
+    return (FieldDescribed(command.field_id, **given),) if given else ()
+
+
+def _in_order(fields: Fields, field_ids: Iterable[str]) -> Fields:
+    first = {field_id: fields[field_id] for field_id in field_ids if field_id in fields}
+    return {**first, **{field_id: name for field_id, name in fields.items() if field_id not in first}}
 
 
 def _without(fields: Fields, field_id: str) -> Fields:

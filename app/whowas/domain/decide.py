@@ -16,11 +16,13 @@ from whowas.domain.commands import (
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
+    DescribeField,
     DirectoryCommand,
     EraseUser,
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderFields,
     OrderGroups,
     ReactivateUser,
     RecordListImport,
@@ -139,7 +141,7 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return () if group_id in _present(known.user).groups else (GroupJoined(group_id),)
         case LeaveGroup(_, group_id):
             return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
-        case DefineField() | RenameField() | DeleteField() | RestoreField():
+        case DefineField() | RenameField() | DeleteField() | RestoreField() | DescribeField() | OrderFields():
             return decide_field(command, known.directory())
         case CreateGroup(group_id, name):
             return (

@@ -11,8 +11,10 @@ from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     GroupColoured,
     GroupCreated,
     GroupDeleted,
@@ -23,6 +25,7 @@ from whowas.domain.events import (
     MomentNamed,
     MomentRenamed,
 )
+from whowas.domain.field_definitions import PLAIN, Definitions, FieldDefinition
 from whowas.domain.fields import name_key
 from whowas.domain.groups import GroupLooks, evolve_looks, ordered_groups
 from whowas.domain.named_moments import Moments, evolve_moments
@@ -42,6 +45,11 @@ class Directory:
     moments: Moments = field(default_factory=dict)
     looks: GroupLooks = field(default_factory=GroupLooks)
     deleted_fields: Fields = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=dict)
+
+    def definition(self, field_id: str) -> FieldDefinition:
+        """Return the definition of a custom field, deleted or not."""
+        return self.definitions.get(field_id, PLAIN)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -77,7 +85,11 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
     """
     version = directory.version + 1
     match event:
-        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+        case FieldDescribed(field_id):
+            # A backdated description may come before the field that it describes.
+            definitions = {**directory.definitions, field_id: directory.definition(field_id).described(event)}
+            return replace(directory, version=version, definitions=definitions)
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | FieldsOrdered():
             fields, deleted = evolve_fields(directory.fields, directory.deleted_fields, event)
             return replace(directory, version=version, fields=fields, deleted_fields=deleted)
         case GroupCreated(group_id, name):

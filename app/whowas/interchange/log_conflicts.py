@@ -8,7 +8,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.custom_fields import field_named
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import FieldDefined, FieldEvent
+from whowas.domain.events import FieldDefined, OneFieldEvent
 from whowas.domain.fields import shortened
 from whowas.domain.named_moments import moment_called
 from whowas.domain.unique import reserved, taken
@@ -34,7 +34,7 @@ def require_none(before: Directory, known_id: str) -> None:
         raise RefusedError("moment", f"The moment {shortened(before.moments[known_id].name)} is here already.")
 
 
-def require_no_field(before: Directory, event: FieldEvent) -> None:
+def require_no_field(before: Directory, event: OneFieldEvent) -> None:
     """Raise RefusedError where an event is about a custom field that there is, or was, already, as something else."""
     field_id = event.id if isinstance(event, FieldDefined) else event.field_id
     known = before.fields.get(field_id) or before.deleted_fields.get(field_id)

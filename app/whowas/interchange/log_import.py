@@ -16,6 +16,7 @@ from whowas.domain.events import (
     Event,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldRenamed,
     FieldRestored,
     Forgotten,
@@ -192,7 +193,7 @@ class _Replay:
                 case GroupCreated(known_id) | MomentNamed(known_id):
                     require_none(self._before, known_id)
                     self._named.setdefault(known_id, logged.line)
-                case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+                case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | FieldDescribed():
                     require_no_field(self._before, event)
                     self._named.setdefault(event.id if isinstance(event, FieldDefined) else event.field_id, logged.line)
                 case _:

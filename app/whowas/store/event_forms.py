@@ -10,7 +10,8 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from whowas.domain.events import Event, FieldDefined, Forgotten, UserCreated, UserUpdated
+from whowas.domain.events import Event, FieldDefined, FieldDescribed, Forgotten, UserCreated, UserUpdated
+from whowas.domain.field_definitions import ASPECTS
 from whowas.domain.fields import TEXT_FIELDS
 
 Keys = Mapping[str, int]
@@ -94,7 +95,10 @@ _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
     UserUpdated: {"changes": TEXT_KEYS},
 }
 
-_LATER: Final[Mapping[type[Event], Keys]] = {FieldDefined: {"field_id": 2}}
+_LATER: Final[Mapping[type[Event], Keys]] = {
+    FieldDefined: {"field_id": 2},
+    FieldDescribed: dict.fromkeys(ASPECTS, 1),
+}
 
 FORMS: Final = tuple(
     Form(kind.__name__, kind, later=_LATER.get(kind, {}), within=_WITHIN.get(kind, {}))

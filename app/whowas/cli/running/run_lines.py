@@ -26,8 +26,10 @@ from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     GroupColoured,
     GroupCreated,
     GroupDeleted,
@@ -137,7 +139,9 @@ def _subject_of(event: DirectoryEvent) -> str | None:
             return subject
         case MomentNamed(subject) | MomentRenamed(subject) | MomentDeleted(subject):
             return subject
-        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | ListImported() | GroupsOrdered():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | FieldDescribed() | FieldsOrdered():
+            return None
+        case ListImported() | GroupsOrdered():
             return None
         case _:
             assert_never(event)

@@ -8,7 +8,9 @@ from typing import TypeVar, assert_never
 
 from whowas.corrections.undo.last_change import Around
 from whowas.corrections.undo_one.plan import (
+    FIELD_DEFINITION,
     FIELD_NAME,
+    FIELD_ORDER,
     GROUP_COLOUR,
     GROUP_NAME,
     GROUP_ORDER,
@@ -22,8 +24,10 @@ from whowas.domain.events import (
     Event,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     GroupColoured,
     GroupCreated,
     GroupDeleted,
@@ -132,6 +136,10 @@ def _about(event: Event) -> tuple[str, str] | None:
             return moment_id, MOMENT_NAME
         case FieldDefined(id=field_id) | FieldRenamed(field_id) | FieldDeleted(field_id) | FieldRestored(field_id):
             return field_id, FIELD_NAME
+        case FieldDescribed(field_id):
+            return field_id, FIELD_DEFINITION
+        case FieldsOrdered():
+            return "", FIELD_ORDER
         case ListImported():
             return None
         case _:

@@ -17,6 +17,8 @@ GROUP_NAME = "group"
 """The field of a conflict about a group itself."""
 
 FIELD_NAME = "field"
+FIELD_DEFINITION = "definition"
+FIELD_ORDER = "field order"
 """The field of a conflict about a custom field itself."""
 
 GROUP_COLOUR = "colour"
