@@ -142,7 +142,7 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
         case LeaveGroup(_, group_id):
             return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
         case DefineField() | RenameField() | DeleteField() | RestoreField() | DescribeField() | OrderFields():
-            return decide_field(command, known.directory())
+            return decide_field(command, known.directory(), as_recorded=known.as_recorded)
         case CreateGroup(group_id, name):
             return (
                 GroupCreated(_new_group(known.directory(), group_id), _free_name(known.directory(), group_id, name)),
@@ -244,10 +244,12 @@ def _require_fields(values: Mapping[str, str | None]) -> None:
 def _attributes(values: Mapping[str, str | None], known: Known) -> dict[str, str | None]:
     """Return new values by the ids of fields, as a user holds them; a refusal names the field as people call it."""
     fields = known.directory().fields
+    # In a what-if a field may be deleted that was not: nobody is lost with what they hold there, which does not show.
+    there = {**known.directory().deleted_fields, **fields} if known.as_recorded else fields
     for field_id in values:
-        if field_id not in fields:
+        if field_id not in there:
             raise no_such_field(known.directory(), field_id)
-    return {key: known.held(ATTRIBUTE_PREFIX + fields[key], value) for key, value in values.items()}
+    return {key: known.held(ATTRIBUTE_PREFIX + there[key], value) for key, value in values.items()}
 
 
 def _check_named(value: Callable[[str], str | None], known: Known) -> None:
