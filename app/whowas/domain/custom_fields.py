@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Protocol, assert_never
 
 from whowas.domain.commands import (
@@ -25,7 +26,7 @@ from whowas.domain.events import (
     FieldsOrdered,
 )
 from whowas.domain.field_definitions import PLAIN, Definitions
-from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, NAME_LIMIT, checked_name, name_key, shortened
 
 Fields = Mapping[str, str]
 """Names of custom fields by id, in the order in which they were defined. Mostly a field's id is its name."""
@@ -70,12 +71,32 @@ def new_field_id(known: KnownFields, name: str) -> str:
 
 
 def free_of(fields: Fields, name: str) -> str:
-    """Return a name like ``name`` that none of ``fields`` has."""
+    """Return a name like ``name`` that none of ``fields`` has, and that is no longer than a name may be."""
     taken = {name_key(known) for known in fields.values()}
-    number = 2
-    while name_key(f"{name} {number}") in taken:
-        number += 1
-    return f"{name} {number}"
+    return next(other for number in count(2) if name_key(other := ending_in(name, f" {number}")) not in taken)
+
+
+def ending_in(name: str, end: str) -> str:
+    """Return ``name`` with ``end`` after it; a long one is cut, so that the whole is no longer than a name may be."""
+    return name[: NAME_LIMIT - len(end)].rstrip() + end
+
+
+def told_apart(fields: Fields, there: Fields) -> Fields:
+    """Return the names under which ``fields`` show together, no two of them the same.
+
+    A backdated value shows before its field was defined, when another field may have had that name: a field that is
+    not ``there`` yet says so. Of two that were there under one name, as backdated changes may have it, the second gets
+    a number.
+    """
+    if len(set(fields.values())) == len(fields):
+        return fields
+    shown: dict[str, str] = {}
+    for field_id in sorted(fields, key=lambda field_id: field_id not in there):
+        called = fields[field_id]
+        if called in shown.values() and field_id not in there:
+            called = ending_in(called, " (defined later)")
+        shown[field_id] = free_of(shown, called) if called in shown.values() else called
+    return {field_id: shown[field_id] for field_id in fields}
 
 
 def decide_field(command: FieldCommand, known: KnownFields, *, as_recorded: bool = False) -> tuple[FieldEvent, ...]:
@@ -85,7 +106,7 @@ def decide_field(command: FieldCommand, known: KnownFields, *, as_recorded: bool
     """
     match command:
         case DefineField(name, field_id):
-            return _defined(known, checked_name("name", name), field_id)
+            return _defined(known, checked_name("name", name), field_id, as_recorded=as_recorded)
         case RenameField(field_id, name):
             before = _existing(known, field_id)
             name = _free_name(known, field_id, name)
@@ -184,12 +205,18 @@ def no_such_field(known: KnownFields, field_id: str) -> RefusedError:
     return RefusedError(ATTRIBUTE_PREFIX + field_id, f"This directory has no custom field “{shortened(field_id)}”.")
 
 
-def _defined(known: KnownFields, name: str, field_id: str) -> tuple[FieldDefined, ...]:
-    if known.fields.get(field_id or name) == name or name in known.fields.values():
+def _defined(known: KnownFields, name: str, field_id: str, *, as_recorded: bool) -> tuple[FieldDefined, ...]:
+    is_called_so = name in known.fields.values()
+    if known.fields.get(field_id or name) == name or (is_called_so and not field_id):
         return ()
     if field_id in known.deleted_fields or field_id in known.fields:
         raise RefusedError("name", f"There is, or was, a custom field “{shortened(field_id)}” already.")
-    field_id = field_id or new_field_id(known, _free_name(known, None, name))
+    if not as_recorded:
+        _free_name(known, None, name)
+    elif is_called_so:
+        # In a what-if the name may not be free. Under another one the field keeps what users hold in it.
+        name = free_of(known.fields, name)
+    field_id = field_id or new_field_id(known, name)
     return (FieldDefined(name, "" if field_id == name else field_id),)
 
 

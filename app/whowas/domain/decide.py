@@ -249,8 +249,10 @@ def _require_fields(values: Mapping[str, str | None]) -> None:
 def _attributes(values: Mapping[str, str | None], now: Mapping[str, str], known: Known) -> dict[str, str | None]:
     """Return new values by the ids of fields, as a user holds them; a refusal names the field as people call it."""
     fields = known.directory().fields
+    # In a what-if a field may be deleted that was not: nobody is lost with what they hold there, which does not show.
+    there = {**known.directory().deleted_fields, **fields} if known.as_recorded else fields
     for field_id in values:
-        if field_id not in fields:
+        if field_id not in there:
             raise no_such_field(known.directory(), field_id)
     return dict(values) if known.as_recorded else new_values(values, now, known.directory())
 
