@@ -42,11 +42,11 @@ SAMPLES: tuple[Event, ...] = (
     events.FieldRenamed("Choir", TEXT),
     events.FieldDeleted("Choir"),
     events.FieldRestored("Choir"),
-    events.FieldDescribed(
-        "Choir", "choice", required=True, unique=False, choices=("Alto", TEXT), help=TEXT, hidden=True
-    ),
-    events.FieldDescribed("Choir", default=TEXT, choices=()),
-    events.FieldsOrdered((TEXT, "Choir")),
+    events.FieldDescribed("Choir"),
+    events.FieldDescribed("Choir", "yes or no", required=True, unique=False, default=TEXT, hidden=True),
+    events.FieldDescribed("Choir", "choice", choices=("Alto", TEXT), help=TEXT),
+    events.FieldDescribed("Choir", choices=()),
+    events.FieldsOrdered(("Voice", TEXT)),
     events.FieldsOrdered(()),
     events.GroupCreated(BEN, TEXT),
     events.GroupRenamed(BEN, TEXT),
