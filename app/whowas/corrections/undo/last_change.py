@@ -18,7 +18,7 @@ from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserEra
 from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, begin_phase, part_of, unwatched, watched
-from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.streams import DirectoryStream, UserStream, fold
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -35,10 +35,11 @@ _REPORTED_EVERY = 200
 class Touched:
     """Whom a change touched: the ids of ``users``, and what it did to the directory itself, by position (``own``).
 
-    ``gone`` are the ids of users who were erased since, or by it; ``erased`` of the latter only.
+    Each user's events within it are those that gave them the versions from the first to the last of a pair. ``gone``
+    are the ids of users who were erased since, or by it; ``erased`` of the latter only.
     """
 
-    users: list[str]
+    users: dict[str, tuple[int, int]]
     own: list[tuple[int, DirectoryEvent]]
     gone: list[str]
     erased: list[str]
@@ -86,9 +87,9 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         try:
-            for user_id in watched(found.users, len(found.users), comparing, _REPORTED_EVERY):
-                alteration = affected(log, done, user_id)
-                now = change.user(user_id)
+            for user_id, versions in watched(found.users.items(), len(found.users), comparing, _REPORTED_EVERY):
+                stream = change.stream(user_id)
+                alteration, now = affected(stream, versions), stream.user
                 if alteration is not None and now is not None:
                     targets[user_id] = reverted(alteration.before, alteration.after, now, names)
             ending = [group_id for group_id, name in groups.items() if name is None]
@@ -110,7 +111,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
 
 def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> Touched:
     """Return whom and what a change touched. Raises CancelledError."""
-    users: dict[str, None] = {}
+    users: dict[str, tuple[int, int]] = {}
     gone: dict[str, None] = {}
     erased: list[str] = []
     own: list[tuple[int, DirectoryEvent]] = []
@@ -123,21 +124,23 @@ def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> 
             if isinstance(recorded.event, UserErased):
                 erased.append(recorded.stream)
         else:
-            users[recorded.stream] = None
-    return Touched(list(users), own, list(gone), erased)
+            first, _ = users.get(recorded.stream, (recorded.version, 0))
+            users[recorded.stream] = first, recorded.version
+    return Touched(users, own, list(gone), erased)
 
 
-def affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
-    """Return what a change made of a user, None where they were erased since."""
-    before = after = UserStream()
-    for recorded in log.stream(user_id):
-        if recorded.position > done.last_position:
-            break
-        if not isinstance(recorded.event, DirectoryEvent):
-            after = after.then(recorded.occurred_at, recorded.event)
-        if recorded.position < done.first_position:
-            before = after
-    return None if after.user is None else Affected(before.user, after.user)
+def affected(stream: UserStream, versions: tuple[int, int]) -> Affected | None:
+    """Return what a change made of a user by the events of some versions, see ``Touched``; None if they were erased."""
+    first, last = versions
+    after = _through(stream, last)
+    return None if after is None else Affected(_through(stream, first - 1), after)
+
+
+def _through(stream: UserStream, version: int) -> User | None:
+    """Return the user as they were once that many of their events were recorded."""
+    if version >= stream.version:
+        return stream.user
+    return fold(None, (event for _, index, event in stream.events if index < version))
 
 
 def _groups_back(states: Around, change: Change) -> dict[str, str | None]:
