@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
@@ -45,6 +46,8 @@ def require_effect(stream: DirectoryStream, occurred_at: int, event: DirectoryEv
             what, there, gone = "", True, True
         case FieldDefined() | GroupCreated() | MomentNamed() | MomentRenamed() | MomentDeleted() | ListImported():
             return  # begins something, is never dated back, or alters nothing anyway
+        case _:
+            assert_never(event)
     if not there and not gone:
         raise RefusedError("occurred_at", f"There was no {what} at that moment.")
     if isinstance(event, FieldDeleted | GroupDeleted) and not there:
