@@ -15,17 +15,17 @@ from whowas.domain.commands import (
     RenameField,
     RestoreField,
 )
+from whowas.domain.describing import as_described, described
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import (
     FieldDefined,
     FieldDeleted,
-    FieldDescribed,
     FieldEvent,
     FieldRenamed,
     FieldRestored,
     FieldsOrdered,
 )
-from whowas.domain.field_definitions import PLAIN, Definitions, FieldDefinition
+from whowas.domain.field_definitions import PLAIN, Definitions
 from whowas.domain.fields import ATTRIBUTE_PREFIX, NAME_LIMIT, checked_name, name_key, shortened
 
 Fields = Mapping[str, str]
@@ -122,8 +122,11 @@ def decide_field(command: FieldCommand, known: KnownFields, *, as_recorded: bool
             _free_name(known, field_id, known.deleted_fields[field_id])
             return (FieldRestored(field_id),)
         case DescribeField(field_id):
-            _existing(known, field_id)
-            return _described(command, known.definitions.get(field_id, PLAIN))
+            definition = known.definitions.get(field_id, PLAIN)
+            if as_recorded and field_id in known.deleted_fields:  # as in a what-if
+                return as_described(command, definition)
+            name = _existing(known, field_id)
+            return as_described(command, definition) if as_recorded else described(command, name, definition)
         case OrderFields(field_ids):
             if len(set(field_ids)) < len(field_ids):
                 raise RefusedError("fields", "A field can have only one place among the others.")
@@ -234,12 +237,6 @@ def _free_name(known: KnownFields, field_id: str | None, name: str) -> str:
 
 def _renamed(fields: Fields, field_id: str, name: str) -> Fields:
     return {**fields, field_id: name} if field_id in fields else fields
-
-
-def _described(command: DescribeField, before: FieldDefinition) -> tuple[FieldDescribed, ...]:
-    new = before.differences(before.described(command))
-    given = {name: getattr(command, name) for name in new}
-    return (FieldDescribed(command.field_id, **given),) if given else ()
 
 
 def _in_order(fields: Fields, field_ids: Iterable[str]) -> Fields:
