@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from whowas.domain.custom_fields import Fields, names_by_id
+from whowas.domain.custom_fields import Fields, names_by_id, told_apart
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
@@ -204,7 +204,8 @@ class VersionIndex:
     def fields_at(self, moment: int) -> Fields:
         """Return the custom fields that show at ``moment``, by their names of then: today's, and those deleted since.
 
-        A backdated change may give somebody a value of a field before that was defined.
+        A backdated change may give somebody a value of a field before that was defined. No two have the same name, see
+        ``told_apart``.
         """
         latest = self.latest_directory().fields
         states = self.directory_states(moment)
@@ -212,7 +213,7 @@ class VersionIndex:
             return latest
         then = self.directories[states - 1][1] if states else Directory()
         today = {one: then.fields.get(one, name) for one, name in latest.items() if one not in then.deleted_fields}
-        return {**today, **then.fields}
+        return told_apart({**today, **then.fields}, then.fields)
 
     def directory_to_export(self, moment: int) -> Directory:
         """Return the directory's own state at ``moment`` with the custom fields that show then."""

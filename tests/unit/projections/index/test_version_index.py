@@ -198,7 +198,7 @@ def test_fields_show_by_their_names_of_then_before_they_are_deleted_and_where_th
     index = indexed([], ((2, made), (4, called), (6, ended)))
     assert [dict(index.fields_at(moment)) for moment in (1, 2, 4, 6)] == [
         {"Desk 2": "Desk"},
-        {"Desk 2": "Desk", "Desk": "Desk"},
+        {"Desk 2": "Desk (defined later)", "Desk": "Desk"},
         {"Desk 2": "Desk", "Desk": "Table"},
         {"Desk 2": "Desk"},
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from operator import itemgetter
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from whowas.domain.causation import KINDS
 from whowas.domain.events import DirectoryEvent
@@ -25,6 +25,7 @@ _IDS = frozenset({"group_id", "group_ids", "moment_id", "change_id", "matched", 
 """The keys under which there are ids; that of who is created is compared with the stream."""
 
 _RANGES: Mapping[str, tuple[int, int]] = {"occurred_at": (EARLIEST, LATEST), "position": (0, LAST_POSITION)}
+_JSON_TYPES: Mapping[Any, str] = {str: "string", bool: "boolean"}
 _OWN = frozenset(codec.name_of(kind) for kind in get_args(DirectoryEvent))
 
 
@@ -86,15 +87,25 @@ def _rule(key: str, hint: Any, *, may_lack: bool) -> str:
     elif hint is str:
         rule = f'{path}.type() == "string"' + (f' && {path} like_regex "{_ID}"' if key in _IDS else "")
     elif NoneType in kinds:
-        rule = f'({path}.type() == "string" || {path}.type() == "null")'
+        others = " || ".join(_of_kind(path, kind) for kind in kinds if kind is not NoneType)
+        rule = f'({others} || {path}.type() == "null")'
     elif get_origin(hint) is tuple:
         ids = f' && !exists({path}[*] ? (!(@ like_regex "{_ID}")))' if key in _IDS else ""
-        rule = f'{path}.type() == "array" && !exists({path}[*].type() ? (@ != "string")){ids}'
+        rule = f"{_of_kind(path, hint)}{ids}"
     elif get_origin(hint) is Mapping:
         rule = f'{path}.type() == "object"'
     else:
         raise TypeError(f"no rule for {hint}")
     return f"(!exists({path}) || {rule})" if may_lack else rule
+
+
+def _of_kind(path: str, hint: Any) -> str:
+    """Return the predicate that a value is a text, one of some texts, true or false, or a list of texts."""
+    if get_origin(hint) is Literal:
+        return "(" + " || ".join(f'{path} == "{text}"' for text in get_args(hint)) + ")"
+    if get_origin(hint) is tuple:
+        return f'({path}.type() == "array" && !exists({path}[*].type() ? (@ != "string")))'
+    return f'{path}.type() == "{_JSON_TYPES[hint]}"'
 
 
 def _rules_within(hints: Iterable[Any]) -> Iterator[str]:
