@@ -222,6 +222,12 @@ def test_no_text_is_longer_than_any_may_be(server: Server) -> None:
         assert server.taken(name, schema, [body], *server.place_of(event)) == [False]
 
 
+def test_what_is_one_of_some_texts_is_no_list_of_one_of_them(server: Server) -> None:
+    bodies = [b'{"field_id":"Choir","type":"choice"}', b'{"field_id":"Choir","type":["choice"]}']
+    own = server.on_server.directory_id
+    assert server.taken("FieldDescribed", 1, bodies, own, 2) == [True, False]
+
+
 def test_a_key_is_written_as_whoever_follows_looks_for_it(server: Server) -> None:
     bodies = [b'{"changes":{"\\u0065mail":"x"},"attributes":{}}', b'{"changes":{"notes":"\\\\u0065"},"attributes":{}}']
     assert server.taken("UserUpdated", 1, bodies, ADA, 2) == [False, True]

@@ -25,7 +25,6 @@ _IDS = frozenset({"group_id", "group_ids", "moment_id", "change_id", "matched", 
 """The keys under which there are ids; that of who is created is compared with the stream."""
 
 _RANGES: Mapping[str, tuple[int, int]] = {"occurred_at": (EARLIEST, LATEST), "position": (0, LAST_POSITION)}
-_JSON_TYPES: Mapping[Any, str] = {str: "string", bool: "boolean"}
 _OWN = frozenset(codec.name_of(kind) for kind in get_args(DirectoryEvent))
 
 
@@ -81,31 +80,33 @@ def _known(name: str, schema: int, keys: Sequence[Field[Any]], hints: Mapping[st
 def _rule(key: str, hint: Any, *, may_lack: bool) -> str:
     """Return the predicate that the value under a key fulfils."""
     path, kinds = f"$.{key}", get_args(hint)
-    if hint is int:
-        least, most = _RANGES[key]
-        rule = f'{path}.type() == "number" && {path} >= {least} && {path} <= {most}'
-    elif hint is str:
-        rule = f'{path}.type() == "string"' + (f' && {path} like_regex "{_ID}"' if key in _IDS else "")
-    elif NoneType in kinds:
-        others = " || ".join(_of_kind(path, kind) for kind in kinds if kind is not NoneType)
-        rule = f'({others} || {path}.type() == "null")'
-    elif get_origin(hint) is tuple:
-        ids = f' && !exists({path}[*] ? (!(@ like_regex "{_ID}")))' if key in _IDS else ""
-        rule = f"{_of_kind(path, hint)}{ids}"
-    elif get_origin(hint) is Mapping:
-        rule = f'{path}.type() == "object"'
+    if NoneType in kinds:
+        (kind,) = (each for each in kinds if each is not NoneType)
+        rule = f'({_rule_of(key, kind)} || {path}.type() == "null")'
     else:
-        raise TypeError(f"no rule for {hint}")
+        rule = _rule_of(key, hint)
     return f"(!exists({path}) || {rule})" if may_lack else rule
 
 
-def _of_kind(path: str, hint: Any) -> str:
-    """Return the predicate that a value is a text, one of some texts, true or false, or a list of texts."""
+def _rule_of(key: str, hint: Any) -> str:
+    """Return the predicate that a value fulfils which is there."""
+    path = f"$.{key}"
+    if hint is int:
+        least, most = _RANGES[key]
+        return f'{path}.type() == "number" && {path} >= {least} && {path} <= {most}'
+    if hint is bool:
+        return f'{path}.type() == "boolean"'
+    if hint is str:
+        return f'{path}.type() == "string"' + (f' && {path} like_regex "{_ID}"' if key in _IDS else "")
     if get_origin(hint) is Literal:
-        return "(" + " || ".join(f'{path} == "{text}"' for text in get_args(hint)) + ")"
+        texts = " || ".join(f'{path} == "{text}"' for text in get_args(hint))
+        return f'{path}.type() == "string" && ({texts})'
     if get_origin(hint) is tuple:
-        return f'({path}.type() == "array" && !exists({path}[*].type() ? (@ != "string")))'
-    return f'{path}.type() == "{_JSON_TYPES[hint]}"'
+        ids = f' && !exists({path}[*] ? (!(@ like_regex "{_ID}")))' if key in _IDS else ""
+        return f'{path}.type() == "array" && !exists({path}[*].type() ? (@ != "string")){ids}'
+    if get_origin(hint) is Mapping:
+        return f'{path}.type() == "object"'
+    raise TypeError(f"no rule for {hint}")
 
 
 def _rules_within(hints: Iterable[Any]) -> Iterator[str]:
