@@ -357,5 +357,5 @@ class DirectoryPage(QWidget):
         return changes.panel
 
     def _columns(self) -> list[Column]:
-        fields = self.view.index.fields_at(self.view.moment)
+        fields = self.view.directory.shown_of(self.view.index.fields_at(self.view.moment))
         return [*standard_columns(), *(attribute_column(*field) for field in fields.items())]
