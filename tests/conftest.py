@@ -22,6 +22,8 @@ from tests.postgres import Cluster, running_cluster
 # What a shell starts in the background ignores Ctrl+C, and so would the programs that tests start and stop by it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+pytest_plugins = ("tests.faults.figures", "tests.side_by_side")
+
 __all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
 
 PATIENCE_MS = 60_000
