@@ -19,6 +19,7 @@ from whowas.domain.events import (
     FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     Forgotten,
     GroupCreated,
     GroupsOrdered,
@@ -215,6 +216,8 @@ class _Replay:
                 return replace(event, position=max(self._begins + position - before, 1))
             case GroupsOrdered(order) if self._before.looks.order:
                 return GroupsOrdered((*self._before.looks.order, *order))  # what is here already keeps its order
+            case FieldsOrdered(field_ids) if self._before.fields:
+                return FieldsOrdered((*self._before.fields, *field_ids))
             case event:
                 return event
 

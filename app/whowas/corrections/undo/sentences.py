@@ -38,7 +38,7 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
 
 def _own(state: Directory) -> tuple[object, ...]:
     """Return what can be taken back of what a change did to the directory itself."""
-    return state.groups, state.looks, state.fields, state.moments
+    return state.groups, state.looks, state.fields, tuple(state.fields), state.definitions, state.moments
 
 
 def groups_left(log: EventLog, done: DoneChange) -> list[str]:
