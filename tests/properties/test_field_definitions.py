@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from hypothesis import given
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.field_describing import bringing_back, describe
 from whowas.command_bus.unit_of_work import Change
+from whowas.corrections.restore import carried_out as put_back
+from whowas.corrections.restore import planned as restoring
 from whowas.corrections.undo.last_change import take_back
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import (
@@ -35,6 +38,7 @@ from whowas.domain.field_definitions import FIELD_TYPES
 from whowas.domain.field_values import checked_as
 from whowas.domain.users import User, evolve
 from whowas.projections.queries.undo_list import DoneChange
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 USERS = st.sampled_from([f"0199a3c4-0000-7000-8000-{number:012}" for number in range(3)])
@@ -125,6 +129,34 @@ def test_values_fit_whatever_is_done_and_every_change_can_be_undone(commands: li
                 assert _as_it_shows(state(log)) == _as_it_shows(before)
                 assert carried_out(bus, log, command) is not None
                 assert _as_it_shows(state(log)) == _as_it_shows(after)
+
+
+@given(st.lists(COMMANDS, max_size=20), st.data())
+def test_no_definition_of_today_keeps_anybody_from_being_put_back_to_what_they_were(
+    commands: list[Command], data: st.DataObject
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(EventLog.create(Path(folder) / "d.whowas")) as log,
+        closing(ReadSide(log, Path(folder) / "cache")) as side,
+    ):
+        moments = count(1_700_000_000_000_000, 1_000_000)
+        bus = Bus(log, clock=lambda: next(moments), actor="ines")
+        for command in (DefineField("Shift"), DefineField("Pay"), *commands):
+            carried_out(bus, log, command)
+        index = side.catch_up()
+        moment = data.draw(st.integers(0, index.now))
+        there, values = state(log)[0].fields, dict[str, dict[str, str]]()
+        for row in side.rows(index.numbers[index.alive(moment)].tolist()):
+            values[row.user.id] = row.user.attributes
+        put_back(bus, restoring(side.read_model, index, log.head().position, moment))
+        for user_id, user in state(log)[1].items():
+            if user.status != "deleted":
+                assert shown(user.attributes, there) == shown(values[user_id], there)
+
+
+def shown(values: Mapping[str, str], there: Mapping[str, str]) -> dict[str, str]:
+    return {field_id: text for field_id, text in values.items() if field_id in there}
 
 
 def _both(state: tuple[Directory, dict[str, User]]) -> tuple[Directory, Iterable[User]]:
