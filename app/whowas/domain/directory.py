@@ -26,7 +26,7 @@ from whowas.domain.events import (
     MomentRenamed,
 )
 from whowas.domain.field_definitions import PLAIN, Definitions, FieldDefinition
-from whowas.domain.fields import name_key
+from whowas.domain.fields import ATTRIBUTE_PREFIX, name_key
 from whowas.domain.groups import GroupLooks, evolve_looks, ordered_groups
 from whowas.domain.named_moments import Moments, evolve_moments
 
@@ -56,6 +56,12 @@ class Directory:
         if not any(definition.hidden for definition in self.definitions.values()):
             return fields
         return {field_id: name for field_id, name in fields.items() if not self.definition(field_id).hidden}
+
+    def holding_days(self) -> frozenset[str]:
+        """Return the custom fields whose values are days, by their names behind ATTRIBUTE_PREFIX."""
+        defined = self.definitions
+        dated = (name for one, name in self.fields.items() if one in defined and defined[one].type == "date")
+        return frozenset(ATTRIBUTE_PREFIX + name for name in dated)
 
     @property
     def names(self) -> Mapping[str, str]:
