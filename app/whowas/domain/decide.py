@@ -133,11 +133,13 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return _set_password(_present(known.user), password_hash, as_recorded=known.as_recorded)
         case ClearPassword():
             return (PasswordCleared(),) if _present(known.user).password else ()
-        case JoinGroup(_, group_id):
+        case JoinGroup(_, group_id, even_deleted):
             _group(known.directory(), group_id)
-            return () if group_id in _present(known.user).groups else (GroupJoined(group_id),)
-        case LeaveGroup(_, group_id):
-            return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
+            user = _existing(known.user) if even_deleted else _present(known.user)
+            return () if group_id in user.groups else (GroupJoined(group_id),)
+        case LeaveGroup(_, group_id, even_deleted):
+            user = _existing(known.user) if even_deleted else _present(known.user)
+            return (GroupLeft(group_id),) if group_id in user.groups else ()
         case DefineField() | RenameField() | DeleteField() | RestoreField() | DescribeField() | OrderFields():
             return decide_field(command, known.directory(), as_recorded=known.as_recorded)
         case CreateGroup(group_id, name):
