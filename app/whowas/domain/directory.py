@@ -73,8 +73,13 @@ class Directory:
         return {**self.groups, **renamed} if renamed else self.groups
 
     def attributes_of(self, attributes: Mapping[str, str]) -> dict[str, str]:
-        """Return a user's values in custom fields by the names of those that there are."""
-        return {self.fields[field_id]: text for field_id, text in attributes.items() if field_id in self.fields}
+        """Return a user's values in custom fields by the names of those that there are, in the order of the fields."""
+        in_order = self.fields if len(attributes) > 1 else attributes
+        return {
+            self.fields[field_id]: attributes[field_id]
+            for field_id in in_order
+            if field_id in attributes and field_id in self.fields
+        }
 
     def group_named(self, name: str) -> str | None:
         """Return the id of the group called ``name``, ignoring case, or None."""

@@ -449,11 +449,11 @@ def test_an_import_asks_once_what_comes_first_in_its_days(desk: Desk, tmp_path: 
     path.write_text("email,begins\nada@example.org,03/04/2024\n")
     dialog = opened(desk, path)
     page = columns_of(dialog)
-    assert page.options.days.isHidden(), "the column is left out"
+    assert page.days.isHidden(), "the column is left out"
     page.table.fieldChosen.emit("begins", "attributes.Start")
     desk.runner.drain()
-    assert (page.options.days.isHidden(), dialog.next.isEnabled()) == (False, False)
-    page.options.days.button("day first").click()
+    assert (page.days.isHidden(), dialog.next.isEnabled()) == (False, False)
+    page.days.segments.button("day first").click()
     assert dialog.next.isEnabled()
     press(dialog, "Next")
     desk.runner.drain()

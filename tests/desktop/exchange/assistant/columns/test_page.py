@@ -320,21 +320,21 @@ def test_dated_lists_want_two_things_said(qtbot: QtBot, assistant: Assistant) ->
 
 
 def test_a_cell_that_may_be_two_days_wants_it_said_which_part_comes_first(qtbot: QtBot, assistant: Assistant) -> None:
-    options = assistant.page.options
+    days = assistant.page.days
     assistant.show_lists(GOOGLE)
-    assert options.days.isHidden()
+    assert days.isHidden()
     dated = replace(GOOGLE, open_day="03/04/2024")
     assistant.show_lists(dated)
     assert (assistant.plan.agreed, assistant.page._hint.text()) == (False, DAYS_UNTOLD)
-    assert options.days.isVisible()
-    assert (options.days.accessibleName(), options.days.current()) == ("03/04/2024 means", None)
-    qtbot.mouseClick(named(options.days, SegmentButton, "Day first"), Qt.MouseButton.LeftButton)
+    assert days.isVisible()
+    assert (days.segments.accessibleName(), days.segments.current()) == ("03/04/2024 means", None)
+    qtbot.mouseClick(named(days, SegmentButton, "Day first"), Qt.MouseButton.LeftButton)
     assert (assistant.plan.chosen.days, assistant.plan.agreed, assistant.told) == ("day first", True, ["plan"])
     assert not assistant.page._hint.isVisible()
     assistant.show_lists(dated, plan=assistant.plan)
-    assert (assistant.plan.agreed, options.days.current()) == (True, "day first")
+    assert (assistant.plan.agreed, days.segments.current()) == (True, "day first")
     assistant.show_lists(GOOGLE)
-    assert options.days.isHidden()
+    assert days.isHidden()
 
 
 def test_they_do_not_where_all_are_true_today(qtbot: QtBot, assistant: Assistant) -> None:

@@ -21,15 +21,12 @@ from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.segments import COMPACT, HEIGHT, Segments
-from whowas.domain.fields import shortened
 from whowas.interchange.importing.given.rules import ImportRules
 
-_LABELS = 164
+LABELS = 164
 _GAP = 8
 _KEYS = 206
 _BY, _BLANK = "Users are recognised by", "Blank cells"
-_DAYS = "Dates"
-_LONGEST_DAY = 10
 _MISSING = ("Users not in this file", "Users not in these files")
 
 
@@ -39,7 +36,6 @@ class ImportOptions(QWidget):
     rulesChosen = Signal(object)
     missingChosen = Signal(str)
     blankChosen = Signal(str)
-    daysChosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,20 +44,18 @@ class ImportOptions(QWidget):
         self.keys = MenuBox(_BY, self._fill_keys)
         self.keys.setFixedWidth(sizes.scaled(_KEYS))
         keep_height(self.keys, HEIGHT, COMPACT)
-        self.blank = _segments(_BLANK, {"keep": "Leave as they are", "clear": "Clear"})
-        self.missing = _segments(_MISSING[0], {"keep": "Leave", "suspend": "Suspend", "delete": "Delete"})
-        self.days = _segments(_DAYS, {"day first": "Day first", "month first": "Month first"})
+        self.blank = segments_of(_BLANK, {"keep": "Leave as they are", "clear": "Clear"})
+        self.missing = segments_of(_MISSING[0], {"keep": "Leave", "suspend": "Suspend", "delete": "Delete"})
         self.among = AmongBox()
         self.true_since = TrueSince()
         self.blank.chosen.connect(self.blankChosen)
-        self.days.chosen.connect(self.daysChosen)
         self.missing.chosen.connect(self.missingChosen)
         self.among.amongChosen.connect(lambda among: self.rulesChosen.emit(replace(self._rules, among=among)))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(_GAP)
-        grid.setColumnMinimumWidth(0, sizes.scaled(_LABELS) + 4 * (sizes.percent() > 100))
+        grid.setColumnMinimumWidth(0, sizes.scaled(LABELS) + 4 * (sizes.percent() > 100))
         grid.setColumnStretch(1, 1)
         missing = QHBoxLayout()
         missing.setSpacing(_GAP)
@@ -75,12 +69,8 @@ class ImportOptions(QWidget):
         }.items():
             self._add(grid, row, text, widget)
             grid.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft)
-        self._days_label = self._add(grid, 4, _DAYS, self.days)
-        grid.addWidget(self.days, 4, 1, Qt.AlignmentFlag.AlignLeft)
-        self._show_days("", None)
         grid.addLayout(missing, 2, 1)
         order = [self.keys, *self.blank.buttons(), *self.missing.buttons(), self.among, *self.true_since.buttons()]
-        order += self.days.buttons()
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -97,17 +87,6 @@ class ImportOptions(QWidget):
         self.missing.setAccessibleName(text)
         self.among.show_among(plan.rules.among, known)
         self.true_since.show_moments(merged.names, plan.moments)
-        self._show_days(merged.open_day, plan.chosen.days)
-
-    def _show_days(self, cell: str, order: str | None) -> None:
-        """Ask what a cell means that may be two days; where there is none, nothing is asked."""
-        text = f"{shortened(cell, _LONGEST_DAY)} means" if cell else ""
-        # What is hidden is still read by those who look through all that a screen reader finds.
-        self._days_label.setText(text)
-        self.days.setAccessibleName(text or _DAYS)
-        self.days.choose(order)
-        for widget in (self._days_label, self.days):
-            widget.setVisible(bool(cell))
 
     def _fill_keys(self, menu: QMenu) -> None:
         for keys in keys_offered(self._gives):
@@ -124,7 +103,8 @@ class ImportOptions(QWidget):
         return label
 
 
-def _segments(name: str, words: dict[str, str]) -> Segments:
+def segments_of(name: str, words: dict[str, str]) -> Segments:
+    """Return segments of that accessible name, with the words beside their keys."""
     segments = Segments(name)
     for key, text in words.items():
         segments.add(key, text)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.columns_table import ColumnsTable
+from whowas.desktop.exchange.assistant.columns.days_row import DaysRow
 from whowas.desktop.exchange.assistant.columns.detected_row import DetectedRow
 from whowas.desktop.exchange.assistant.columns.fields import CustomFields, with_field
 from whowas.desktop.exchange.assistant.columns.keys import fitting
@@ -61,6 +62,7 @@ class ColumnsPage(QWidget):
         self.table = ColumnsTable(self.detected.remarks)
         self.options = ImportOptions()
         self.statuses = StatusBox(self.options.true_since.buttons()[-1])
+        self.days = DaysRow()
         self._refusal = TextLabel(token="error", size=12, wrap=True)
         self._refusal.hide()
         self._hint = TextLabel(token="muted", size=12, wrap=True)
@@ -114,6 +116,7 @@ class ColumnsPage(QWidget):
         column.addWidget(self.table, 1)
         column.addSpacing(20)
         column.addLayout(below)
+        column.addWidget(self.days)
         column.addWidget(self._hint)
 
     def _listen(self) -> None:
@@ -125,7 +128,7 @@ class ColumnsPage(QWidget):
         self.options.rulesChosen.connect(lambda rules: self._say(replace(self._plan, rules=rules)))
         self.options.blankChosen.connect(self._take_blank)
         self.options.missingChosen.connect(self._take_missing)
-        self.options.daysChosen.connect(self._take_days)
+        self.days.daysChosen.connect(self._take_days)
         self.options.true_since.momentsChosen.connect(lambda moments: self._say(replace(self._plan, moments=moments)))
         self.options.true_since.filesWanted.connect(self.filesWanted)
         self.statuses.statusChosen.connect(self._take_status)
@@ -188,6 +191,7 @@ class ColumnsPage(QWidget):
         self.table.show_columns(self._merged.columns, CustomFields(self._known.fields))
         self.options.show_plan(self._merged, self._plan, self._known, blank=blank, missing=missing)
         self.statuses.show_words(self._words())
+        self.days.show_days(self._merged.open_day, plan.chosen.days)
         # What is hidden is still read by those who look through all that a screen reader finds.
         unsaid = HAS_TO_BE_SAID if named and not (blank and missing) else DAYS_UNTOLD if named else NOBODY_NAMED
         self._hint.setText("" if agreed else unsaid)
