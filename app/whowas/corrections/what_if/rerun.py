@@ -21,6 +21,7 @@ from whowas.corrections.what_if.differences import (
 from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.corrections.what_if.outcome import GroupDifference, WhatIfOutcome
 from whowas.corrections.what_if.refusals import RefusedCommand, refusals_in_words
+from whowas.domain.definitions_back import definitions_back, field_order_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import Event, Forgotten, UserErased
@@ -137,6 +138,8 @@ class _Rerun:
                 if field_id not in would_be.fields and field_id not in would_be.deleted_fields
             ),
             field_differences=tuple(field_differences(now, would_be)),
+            described=tuple(definitions_back(would_be, now, now)),
+            field_order=tuple(field_order_back(would_be, now, now)),
             unseen=tuple(unseen_differences(users_now, now, users, would_be)),
         )
 
