@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 TOGETHER = ("tests/distribution/",)
 """Folders whose files go to one process: they use the packages and the Debians that are made once for all of them."""
 
-FIRST = (*TOGETHER, "tests/faults/", "tests/end_to_end/")
+FIRST = (*TOGETHER, "tests/faults/", "tests/properties/", "tests/end_to_end/")
 """Folders that begin first, in this order, so that no process has the longest of them left when the others are done."""
 
 
