@@ -26,7 +26,7 @@ class Form:
     """The payload of one type of event, in one of the forms that it has had.
 
     ``held`` is the dataclass of the form. Its keys exist from the schema ``first`` on, except those in ``later``: these
-    have a default, and an event that holds the default is stored without the key.
+    have a default, and an event that holds the default is stored without the key. A key of ``first`` may be among them.
     ``within`` gives the known keys of those fields that hold objects; an object that it does not name takes any key.
     A form that is no longer written has an ``upcast``, which converts it to the next form.
     """

@@ -8,8 +8,7 @@ from functools import partial
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.plan import Targets, carry_out
-from whowas.corrections.undo.fields import has_value
-from whowas.corrections.undo.last_change import is_member
+from whowas.corrections.undo.met import has_value, is_member
 from whowas.corrections.undo_one.plan import (
     FIELD_NAME,
     GROUP_COLOUR,
@@ -68,7 +67,7 @@ def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
         if altered(reverted.now, then):
             users[then.id] = reverted.now, then
     kept = _kept(plan.members, groups, users, is_member)
-    kept_fields = _kept(plan.holders, fields, users, has_value)
+    kept_fields = _kept(plan.holders, fields, users, partial(_has_value, plan.held_before))
     moments = dict(plan.directory.moments)
     for moment_id, moment in plan.moments.items():
         if (moment_id, MOMENT_NAME) in left:
@@ -93,6 +92,10 @@ def carried_out(
     targets = Targets([then for _, then in wanted.users], wanted.groups, own, wanted.fields)
     because = UndoForSome if plan.for_some else UndoOf
     return carry_out(bus, plan.position, targets, partial(because, plan.done.change_id), reason, progress)
+
+
+def _has_value(held_before: Mapping[tuple[str, str], str], user: User | None, field_id: str) -> bool:
+    return user is not None and has_value(user, field_id, held_before.get((field_id, user.id)))
 
 
 def _kept(

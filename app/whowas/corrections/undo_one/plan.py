@@ -93,8 +93,9 @@ class UndoPlan:
     same of named moments, ``fields`` of custom fields; ``looks`` is how the groups were that look otherwise now.
     Whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who joined one of the groups that
     would end with the change or after it, as they are now, whether they are in it or not, and ``holders`` those who got
-    a value in one of the fields that would end. With ``for_some`` only what the change did to some of its users would
-    go back, and nothing that it did to the directory itself.
+    a value in one of the fields that would end; ``held_before`` has, by the ids of field and user, the values from
+    before the change of fields that it brought back. With ``for_some`` only what the change did to some of its users
+    would go back, and nothing that it did to the directory itself.
     """
 
     done: DoneChange
@@ -110,6 +111,7 @@ class UndoPlan:
     for_some: bool = False
     fields: Mapping[str, str | None] = field(default_factory=dict)
     holders: Mapping[str, tuple[User, ...]] = field(default_factory=dict)
+    held_before: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def names(self) -> dict[str, str]:
         """Return the names of all groups that there are, were or would be, and of fields, see ``Directory.names``."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from whowas.corrections.undo.fields import filled
-from whowas.corrections.undo.last_change import around, joined, touched
+from whowas.corrections.undo.last_change import around, touched
+from whowas.corrections.undo.met import LOOKED_AT, ending, who_met
 from whowas.corrections.undo_one.directory import fields_met, groups_met, looks_met, moments_met
 from whowas.corrections.undo_one.plan import Conflict, Extent, LooksMet, Reverted, UndoPlan
 from whowas.corrections.undo_one.users import user_around, user_met
 from whowas.domain.causation import ImportOf
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
@@ -50,10 +50,10 @@ def planned(
         if reverted is not None:
             users.append(reverted)
             conflicts.extend(met)
-    joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
-    members = _users_now(log, done, joiners, known, progress)
-    fillers = filled(log, done, [field_id for field_id, name in fields.items() if name is None])
-    holders = _users_now(log, done, fillers, known, progress)
+    found = who_met(log, done, ending(groups), ending(fields), progress)
+    members = _users_now(log, done, found.joined, known, progress)
+    holders = _users_now(log, done, found.filled, known, progress)
+    restored = {field_id: users for field_id, users in holders.items() if field_id in states.before.deleted_fields}
     conflicts += [*met_groups, *met_looks, *met_fields, *met_moments]
     return UndoPlan(
         done,
@@ -69,7 +69,21 @@ def planned(
         for_some=among is not None,
         fields=fields,
         holders=holders,
+        held_before=_held_before(log, done, restored, progress),
     )
+
+
+def _held_before(
+    log: EventLog, done: DoneChange, holders: Mapping[str, tuple[User, ...]], progress: Progress
+) -> dict[tuple[str, str], str]:
+    """Return what ``holders`` held before the change in the custom fields that it brought back."""
+    held: dict[tuple[str, str], str] = {}
+    for field_id, users in holders.items():
+        for user in watched(users, len(users), progress, LOOKED_AT):
+            before = user_around(log, done, user.id).before
+            if before is not None and field_id in before.attributes:
+                held[field_id, user.id] = before.attributes[field_id]
+    return held
 
 
 def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:

@@ -140,6 +140,18 @@ class _Rerun:
             unseen=tuple(unseen_differences(users_now, now, users, would_be)),
         )
 
+    def stood(self, contested: ContestedValue) -> bool:
+        """See ``Truth``."""
+        keys = {reserved(contested.field, self._in_truth(one)) for one in (contested.user_id, *contested.others)}
+        return len(keys) == 1 and None not in keys
+
+    def of_deleted(self, recorded: RecordedEvent) -> bool:
+        """See ``Truth``."""
+        known = self._recorded[recorded.stream][: recorded.version - 1]
+        past = [(when_us, event) for when_us, event in known if when_us <= recorded.occurred_at]
+        user = fold(None, (event for _, event in user_events(past)))
+        return user is not None and user.status == "deleted"
+
     def close(self) -> None:
         """Forget what only the rerun needed."""
         let_go(self._recorded, self._refusals)
@@ -184,14 +196,9 @@ class _Rerun:
     def _decide(self, change: Change, events: list[RecordedEvent]) -> None:
         for recorded in events:
             self._note(recorded)
-        decided = decide_change(change, events, self._stood)
+        decided = decide_change(change, events, self)
         self._decided.extend(decided.events)
         self._refusals.extend(decided.refused)
-
-    def _stood(self, contested: ContestedValue) -> bool:
-        """Say whether all of those users hold that value in truth too, up to where the log was taken in."""
-        keys = {reserved(contested.field, self._in_truth(one)) for one in (contested.user_id, *contested.others)}
-        return len(keys) == 1 and None not in keys
 
     def _in_truth(self, user_id: str) -> User | None:
         events = self._recorded.get(user_id) or self._beginning.stream_events(user_id)
