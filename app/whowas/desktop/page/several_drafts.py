@@ -110,6 +110,12 @@ class SeveralDrafts(QObject):
         if self._waits or self._store.unkept:
             self._write()
 
+    def stop(self) -> None:
+        """Write nothing any more, as the directory is about to be closed."""
+        self._keep_soon.stop()
+        self._keep_again.stop()
+        self._waits = False
+
     def forget_erased(self) -> None:
         """Leave out whoever was erased; a draft for fewer than two goes, and one of which it is not known whose it is.
 
