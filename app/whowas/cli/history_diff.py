@@ -13,6 +13,7 @@ from whowas.cli.list_show import nobody, not_then
 from whowas.cli.opening import FILE, JSON, KNOWN, asking, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json
 from whowas.cli.where import Where
+from whowas.domain.custom_fields import told_apart
 from whowas.domain.errors import RefusedError
 from whowas.domain.sentences import FieldChange
 from whowas.interchange import iso_moments
@@ -120,7 +121,11 @@ def _difference_json(difference: ComparedUser) -> dict[str, Any]:
 
 
 def _pairs(changes: Iterable[FieldChange]) -> dict[str, list[str | None]]:
-    return {change.key: [change.before, change.after] for change in changes}
+    changes = list(changes)
+    # A deleted field and one that took over its name may have changed together.
+    called = {change.field: change.key for change in changes}
+    keys = told_apart(called, called)
+    return {keys[change.field]: [change.before, change.after] for change in changes}
 
 
 def _arrow(change: FieldChange) -> str:

@@ -167,6 +167,38 @@ def check(where: Where, as_json: bool) -> int:
     return NO if any(finding.state == "wrong" for finding in findings) else 0
 
 
+@team.command("upgrade")
+@_NAME
+def upgrade(where: Where) -> None:
+    """Have a directory that an earlier version shared take what this one saves. For admins, after a verified backup.
+
+    It takes a moment, in which nobody else can save. Others go on with the version that they have, until somebody saves
+    what that does not know: then it says so. Run it as the account that shared the directory, or as a superuser.
+
+    \b
+    Example: whowas team upgrade staff.whowas-team
+    """
+    from whowas.safekeeping.backing_up import copy_before_upgrade
+    from whowas.store.server.making.upgrading import needs_upgrade, require_upgradable
+    from whowas.store.server.making.upgrading import upgrade as upgraded
+    from whowas.team.connected import server_at
+
+    with (
+        shared_online(_shared(where), "Nothing can be upgraded now.") as directory,
+        server_at(directory.address) as server,
+    ):
+        require_upgradable(server)
+        if not needs_upgrade(server):
+            say("The directory on the server takes all that this version of Whowas saves already.")
+            return
+        copy = copy_before_upgrade(directory.log)
+        notify(f"A verified copy of the directory as it was is in “{plain(str(copy))}”.")
+        upgraded(server)
+    answer = "The directory on the server takes all that this version of Whowas saves now."
+    committed(answer)
+    say(answer)
+
+
 @team.command("take-back")
 @_NAME
 @click.argument("dest", type=FileGiven(team_file=OUTPUT))

@@ -15,6 +15,7 @@ from whowas.domain.commands import (
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
+    DescribeField,
     EraseUser,
     FieldCommand,
     JoinGroup,
@@ -22,6 +23,7 @@ from whowas.domain.commands import (
     LookCommand,
     MomentCommand,
     NameMoment,
+    OrderFields,
     OrderGroups,
     ReactivateUser,
     RecordListImport,
@@ -38,9 +40,11 @@ from whowas.domain.events import (
     Event,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldEvent,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     Forgotten,
     GroupColoured,
     GroupCreated,
@@ -108,7 +112,7 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return JoinGroup(user_id, group_id)
         case GroupLeft(group_id):
             return LeaveGroup(user_id, group_id)
-        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | FieldDescribed() | FieldsOrdered():
             return _command_of_field(event)
         case GroupCreated(group_id, name):
             return CreateGroup(group_id, name)
@@ -136,6 +140,19 @@ def _command_of_field(event: FieldEvent) -> FieldCommand:
             return DeleteField(field_id)
         case FieldRestored(field_id):
             return RestoreField(field_id)
+        case FieldDescribed(field_id):
+            return DescribeField(
+                field_id,
+                event.type,
+                event.required,
+                event.unique,
+                event.default,
+                event.choices,
+                event.help,
+                event.hidden,
+            )
+        case FieldsOrdered(field_ids):
+            return OrderFields(field_ids)
         case _:
             assert_never(event)
 

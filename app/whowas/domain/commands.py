@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from whowas.domain.field_definitions import FieldType
+
 
 @dataclass(frozen=True, slots=True)
 class CreateUser:
@@ -77,18 +79,20 @@ class ClearPassword:
 
 @dataclass(frozen=True, slots=True)
 class JoinGroup:
-    """Make the user a member of an existing group."""
+    """Make the user a member of an existing group; ``even_deleted`` so that a deleted one comes back into it."""
 
     user_id: str
     group_id: str
+    even_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveGroup:
-    """End the user's membership of a group."""
+    """End the user's membership of a group; ``even_deleted`` as for JoinGroup."""
 
     user_id: str
     group_id: str
+    even_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,27 @@ class RestoreField:
     """Bring a deleted custom field back."""
 
     field_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeField:
+    """Give a custom field's definition new aspects, see ``FieldDefinition``: None leaves one, empty clears it."""
+
+    field_id: str
+    type: FieldType | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    default: str | None = None
+    choices: tuple[str, ...] | None = None
+    help: str | None = None
+    hidden: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFields:
+    """List the custom fields in this order; those that are not named follow as they are."""
+
+    field_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +238,7 @@ UserCommand = (
 )
 LookCommand = ColourGroup | OrderGroups
 MomentCommand = NameMoment | RenameMoment | DeleteMoment
-FieldCommand = DefineField | RenameField | DeleteField | RestoreField
+FieldCommand = DefineField | RenameField | DeleteField | RestoreField | DescribeField | OrderFields
 DirectoryCommand = (
     FieldCommand | CreateGroup | RenameGroup | DeleteGroup | LookCommand | MomentCommand | RecordListImport
 )

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Protocol, assert_never
 
-from whowas.domain.commands import DefineField, DeleteField, FieldCommand, RenameField, RestoreField
+from whowas.domain.commands import (
+    DefineField,
+    DeleteField,
+    DescribeField,
+    FieldCommand,
+    OrderFields,
+    RenameField,
+    RestoreField,
+)
+from whowas.domain.describing import as_described, described
 from whowas.domain.errors import AlteredAgainError, RefusedError
-from whowas.domain.events import FieldDefined, FieldDeleted, FieldEvent, FieldRenamed, FieldRestored
-from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, shortened
+from whowas.domain.events import (
+    FieldDefined,
+    FieldDeleted,
+    FieldEvent,
+    FieldRenamed,
+    FieldRestored,
+    FieldsOrdered,
+)
+from whowas.domain.field_definitions import PLAIN, Definitions
+from whowas.domain.fields import ATTRIBUTE_PREFIX, NAME_LIMIT, checked_name, name_key, shortened
 
 Fields = Mapping[str, str]
 """Names of custom fields by id, in the order in which they were defined. Mostly a field's id is its name."""
@@ -21,6 +39,8 @@ class KnownFields(Protocol):
     def fields(self) -> Fields: ...
     @property
     def deleted_fields(self) -> Fields: ...
+    @property
+    def definitions(self) -> Definitions: ...
 
 
 def field_named(fields: Fields, name: str) -> str | None:
@@ -51,19 +71,45 @@ def new_field_id(known: KnownFields, name: str) -> str:
 
 
 def free_of(fields: Fields, name: str) -> str:
-    """Return a name like ``name`` that none of ``fields`` has."""
+    """Return a name like ``name`` that none of ``fields`` has, and that is no longer than a name may be."""
     taken = {name_key(known) for known in fields.values()}
-    number = 2
-    while name_key(f"{name} {number}") in taken:
-        number += 1
-    return f"{name} {number}"
+    return next(other for number in count(2) if name_key(other := ending_in(name, f" {number}")) not in taken)
 
 
-def decide_field(command: FieldCommand, known: KnownFields) -> tuple[FieldEvent, ...]:
-    """Return the events that ``command`` causes. Raises RefusedError naming the field at fault."""
+def ending_in(name: str, end: str) -> str:
+    """Return ``name`` with ``end`` after it; a long one is cut, so that the whole is no longer than a name may be."""
+    return name[: NAME_LIMIT - len(end)].rstrip() + end
+
+
+def told_apart(fields: Fields, there: Fields) -> Fields:
+    """Return the names under which ``fields`` show together, no two of them the same.
+
+    A backdated value shows before its field was defined, when another field may have had that name: a field that is
+    not ``there`` yet says so. Of two that were there under one name, as backdated changes may have it, the second gets
+    a number.
+    """
+    if len(set(fields.values())) == len(fields):
+        return fields
+    shown: dict[str, str] = {}
+    for field_id in sorted(fields, key=lambda field_id: field_id not in there):
+        called = fields[field_id]
+        if called in shown.values() and field_id not in there:
+            called = ending_in(called, " (defined later)")
+        shown[field_id] = free_of(shown, called) if called in shown.values() else called
+    return {field_id: shown[field_id] for field_id in fields}
+
+
+def decide_field(command: FieldCommand, known: KnownFields, *, as_recorded: bool = False) -> tuple[FieldEvent, ...]:
+    """Return the events that ``command`` causes; ``as_recorded`` says that the log holds it, see ``Known``.
+
+    Raises RefusedError naming the field at fault.
+    """
     match command:
         case DefineField(name, field_id):
-            return _defined(known, checked_name("name", name), field_id)
+            return _defined(known, checked_name("name", name), field_id, as_recorded=as_recorded)
+        case RenameField(field_id, name) if as_recorded and field_id in known.deleted_fields:
+            # It had another name only while it was deleted for one that got its name.
+            return () if name == known.deleted_fields[field_id] else (FieldRenamed(field_id, name),)
         case RenameField(field_id, name):
             before = _existing(known, field_id)
             name = _free_name(known, field_id, name)
@@ -78,11 +124,24 @@ def decide_field(command: FieldCommand, known: KnownFields) -> tuple[FieldEvent,
                 raise RefusedError("name", f"There was no custom field “{shortened(field_id)}”.")
             _free_name(known, field_id, known.deleted_fields[field_id])
             return (FieldRestored(field_id),)
+        case DescribeField(field_id):
+            definition = known.definitions.get(field_id, PLAIN)
+            if as_recorded and field_id in known.deleted_fields:  # as in a what-if
+                return as_described(command, definition)
+            name = _existing(known, field_id)
+            return as_described(command, definition) if as_recorded else described(command, name, definition)
+        case OrderFields(field_ids):
+            if len(set(field_ids)) < len(field_ids):
+                raise RefusedError("fields", "A field can have only one place among the others.")
+            there = tuple(field_id for field_id in field_ids if field_id in known.fields)
+            return () if [*_in_order(known.fields, there)] == [*known.fields] else (FieldsOrdered(there),)
         case _:
             assert_never(command)
 
 
-def evolve_fields(fields: Fields, deleted: Fields, event: FieldEvent) -> tuple[Fields, Fields]:
+def evolve_fields(
+    fields: Fields, deleted: Fields, event: FieldDefined | FieldRenamed | FieldDeleted | FieldRestored | FieldsOrdered
+) -> tuple[Fields, Fields]:
     """Return the fields there are and those that are deleted after ``event``, which may come in any order."""
     match event:
         case FieldDefined(name):
@@ -97,6 +156,8 @@ def evolve_fields(fields: Fields, deleted: Fields, event: FieldEvent) -> tuple[F
             return {**fields, field_id: deleted[field_id]}, _without(deleted, field_id)
         case FieldDeleted() | FieldRestored():
             return fields, deleted
+        case FieldsOrdered(field_ids):
+            return _in_order(fields, field_ids), deleted
         case _:
             assert_never(event)
 
@@ -147,12 +208,18 @@ def no_such_field(known: KnownFields, field_id: str) -> RefusedError:
     return RefusedError(ATTRIBUTE_PREFIX + field_id, f"This directory has no custom field “{shortened(field_id)}”.")
 
 
-def _defined(known: KnownFields, name: str, field_id: str) -> tuple[FieldDefined, ...]:
-    if known.fields.get(field_id or name) == name or name in known.fields.values():
+def _defined(known: KnownFields, name: str, field_id: str, *, as_recorded: bool) -> tuple[FieldDefined, ...]:
+    is_called_so = name in known.fields.values()
+    if known.fields.get(field_id or name) == name or (is_called_so and not field_id):
         return ()
     if field_id in known.deleted_fields or field_id in known.fields:
         raise RefusedError("name", f"There is, or was, a custom field “{shortened(field_id)}” already.")
-    field_id = field_id or new_field_id(known, _free_name(known, None, name))
+    if not as_recorded:
+        _free_name(known, None, name)
+    elif is_called_so:
+        # In a what-if the name may not be free. Under another one the field keeps what users hold in it.
+        name = free_of(known.fields, name)
+    field_id = field_id or new_field_id(known, name)
     return (FieldDefined(name, "" if field_id == name else field_id),)
 
 
@@ -173,6 +240,11 @@ def _free_name(known: KnownFields, field_id: str | None, name: str) -> str:
 
 def _renamed(fields: Fields, field_id: str, name: str) -> Fields:
     return {**fields, field_id: name} if field_id in fields else fields
+
+
+def _in_order(fields: Fields, field_ids: Iterable[str]) -> Fields:
+    first = {field_id: fields[field_id] for field_id in field_ids if field_id in fields}
+    return {**first, **{field_id: name for field_id, name in fields.items() if field_id not in first}}
 
 
 def _without(fields: Fields, field_id: str) -> Fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, assert_never, overload
 
+from whowas.domain.attribute_rules import new_values, require_kept, respelled, with_defaults
 from whowas.domain.commands import (
     ClearPassword,
     ColourGroup,
@@ -16,11 +17,13 @@ from whowas.domain.commands import (
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
+    DescribeField,
     DirectoryCommand,
     EraseUser,
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderFields,
     OrderGroups,
     ReactivateUser,
     RecordListImport,
@@ -58,7 +61,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, require_id, shortened
+from whowas.domain.fields import LABELS, checked, checked_name, require_id, shortened
 from whowas.domain.groups import decide_look
 from whowas.domain.hidden import is_stand_in
 from whowas.domain.named_moments import decide_moment
@@ -92,10 +95,6 @@ class Known(NamedTuple):
     owners_of_external_id: Owners
     erased: bool = False
     as_recorded: bool = False
-
-    def held(self, field: str, value: str | None) -> str | None:
-        """Return a new value of a field as a user holds it. Raises RefusedError."""
-        return value if self.as_recorded else checked(field, value)
 
 
 def _as_it_is(_field: str, value: str | None) -> str | None:
@@ -134,21 +133,21 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return _set_password(_present(known.user), password_hash, as_recorded=known.as_recorded)
         case ClearPassword():
             return (PasswordCleared(),) if _present(known.user).password else ()
-        case JoinGroup(_, group_id):
+        case JoinGroup(_, group_id, even_deleted):
             _group(known.directory(), group_id)
-            return () if group_id in _present(known.user).groups else (GroupJoined(group_id),)
-        case LeaveGroup(_, group_id):
-            return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
-        case DefineField() | RenameField() | DeleteField() | RestoreField():
-            return decide_field(command, known.directory())
+            user = _existing(known.user) if even_deleted else _present(known.user)
+            return () if group_id in user.groups else (GroupJoined(group_id),)
+        case LeaveGroup(_, group_id, even_deleted):
+            user = _existing(known.user) if even_deleted else _present(known.user)
+            return (GroupLeft(group_id),) if group_id in user.groups else ()
+        case DefineField() | RenameField() | DeleteField() | RestoreField() | DescribeField() | OrderFields():
+            return decide_field(command, known.directory(), as_recorded=known.as_recorded)
         case CreateGroup(group_id, name):
             return (
                 GroupCreated(_new_group(known.directory(), group_id), _free_name(known.directory(), group_id, name)),
             )
-        case RenameGroup(group_id, name):
-            before = _group(known.directory(), group_id)
-            name = _free_name(known.directory(), group_id, name)
-            return () if name == before else (GroupRenamed(group_id, name),)
+        case RenameGroup():
+            return _rename_group(command, known)
         case DeleteGroup(group_id):
             _group(known.directory(), group_id)
             return (GroupDeleted(group_id),)
@@ -187,8 +186,12 @@ def _create(command: CreateUser, known: Known) -> UserCreated:
         for name, value in command.fields.items()
         if value is not None and (text := held(name, value)) is not None
     }
-    attributes = _attributes(command.attributes, known) if command.attributes else {}
-    filled = {name: text for name, text in attributes.items() if text is not None}
+    given = {key: value for key, value in command.attributes.items() if value is not None}
+    attributes = _attributes(given, {}, known) if given else {}
+    if known.as_recorded:
+        filled = {key: text for key, text in attributes.items() if text is not None}
+    else:
+        filled = with_defaults(attributes, known.directory())
     _check_named(fields.get, known)
     _check_unique(command.user_id, fields.get("email"), fields.get("external_id"), known)
     return UserCreated(command.user_id, fields, filled)
@@ -202,8 +205,10 @@ def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated,
     }
     attributes: dict[str, str | None] = {}
     if command.attributes:
-        given = _attributes(command.attributes, known)
+        given = _attributes(command.attributes, user.attributes, known)
         attributes = {name: text for name, text in given.items() if text != user.attributes.get(name)}
+        if not known.as_recorded:
+            require_kept(attributes, known.directory())
     if not changes and not attributes:
         return ()
     if not _NAMED_BY.isdisjoint(changes):  # older versions took names that nobody can read
@@ -215,11 +220,13 @@ def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated,
 def _restore(user: User, known: Known, *, keep_email: bool) -> tuple[UserRestored | UserUpdated, ...]:
     if user.status != "deleted":
         return ()
+    other = {} if known.as_recorded or not user.attributes else respelled(user.attributes, known.directory())
+    spelling = (UserUpdated({}, other),) if other else ()
     if keep_email or user.email is None:
         _check_unique(user.id, user.email, None, known)
-        return (UserRestored(),)
+        return (UserRestored(), *spelling)
     _check_named(lambda name: None if name == "email" else user.text(name), known)
-    return (UserRestored(), UserUpdated({"email": None}, {}))
+    return (UserRestored(), UserUpdated({"email": None}, {}), *spelling)
 
 
 def _set_password(user: User, password_hash: str, *, as_recorded: bool) -> tuple[PasswordSet, ...]:
@@ -239,13 +246,15 @@ def _require_fields(values: Mapping[str, str | None]) -> None:
         raise RefusedError(name, f"A user has no field “{shortened(name)}”.")
 
 
-def _attributes(values: Mapping[str, str | None], known: Known) -> dict[str, str | None]:
+def _attributes(values: Mapping[str, str | None], now: Mapping[str, str], known: Known) -> dict[str, str | None]:
     """Return new values by the ids of fields, as a user holds them; a refusal names the field as people call it."""
     fields = known.directory().fields
+    # In a what-if a field may be deleted that was not: nobody is lost with what they hold there, which does not show.
+    there = {**known.directory().deleted_fields, **fields} if known.as_recorded else fields
     for field_id in values:
-        if field_id not in fields:
+        if field_id not in there:
             raise no_such_field(known.directory(), field_id)
-    return {key: known.held(ATTRIBUTE_PREFIX + fields[key], value) for key, value in values.items()}
+    return dict(values) if known.as_recorded else new_values(values, now, known.directory())
 
 
 def _check_named(value: Callable[[str], str | None], known: Known) -> None:
@@ -267,6 +276,17 @@ def _group(directory: Directory, group_id: str) -> str:
     if group_id not in directory.groups:
         raise RefusedError("groups", "There is no such group.")
     return directory.groups[group_id]
+
+
+def _rename_group(command: RenameGroup, known: Known) -> tuple[GroupRenamed, ...]:
+    directory, group_id, name = known.directory(), command.group_id, command.name
+    if known.as_recorded and group_id in directory.deleted_groups:
+        # It had another name only while it was deleted for one that got its name.
+        before = directory.deleted_groups[group_id]
+    else:
+        before = _group(directory, group_id)
+        name = _free_name(directory, group_id, name)
+    return () if name == before else (GroupRenamed(group_id, name),)
 
 
 def _list_imported(command: RecordListImport) -> ListImported:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from whowas.domain.field_definitions import FieldType
+
 
 @dataclass(frozen=True, slots=True)
 class UserCreated:
@@ -123,6 +125,30 @@ class FieldRestored:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldDescribed:
+    """The custom field's definition got new aspects, see ``FieldDefinition``: None is one that stayed as it was.
+
+    Empty is one that was cleared. Only aspects that really changed are given.
+    """
+
+    field_id: str
+    type: FieldType | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    default: str | None = None
+    choices: tuple[str, ...] | None = None
+    help: str | None = None
+    hidden: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsOrdered:
+    """The custom fields are listed in this order from here on; those that are not named follow as they were."""
+
+    field_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupCreated:
     """A group was created, or a deleted one brought back under the same id."""
 
@@ -214,6 +240,7 @@ AlteringEvent = (
 UserEvent = UserCreated | AlteringEvent | UserErased | Forgotten
 LookEvent = GroupColoured | GroupsOrdered
 MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
-FieldEvent = FieldDefined | FieldRenamed | FieldDeleted | FieldRestored
+OneFieldEvent = FieldDefined | FieldRenamed | FieldDeleted | FieldRestored | FieldDescribed
+FieldEvent = OneFieldEvent | FieldsOrdered
 DirectoryEvent = FieldEvent | GroupCreated | GroupRenamed | GroupDeleted | LookEvent | MomentEvent | ListImported
 Event = UserEvent | DirectoryEvent

@@ -9,8 +9,10 @@ from whowas.domain.events import (
     Event,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     Forgotten,
     GroupColoured,
     GroupCreated,
@@ -81,7 +83,7 @@ def altered_by(event: Event) -> Things:
             return _PASSWORD
         case Forgotten(name):
             return _OF_FORGOTTEN.get(name, _NOTHING)
-        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | FieldDescribed() | FieldsOrdered():
             return _NOTHING
         case GroupCreated() | GroupRenamed() | GroupDeleted() | GroupColoured() | GroupsOrdered():
             return _NOTHING

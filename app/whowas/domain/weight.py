@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from sys import getsizeof
 
-from whowas.domain.events import Event, GroupsOrdered, ListImported, UserCreated, UserUpdated
+from whowas.domain.events import (
+    Event,
+    FieldDescribed,
+    FieldsOrdered,
+    GroupsOrdered,
+    ListImported,
+    UserCreated,
+    UserUpdated,
+)
 from whowas.domain.users import User
 
 AN_ID = 93
@@ -24,6 +32,10 @@ def weight(event: Event) -> int:
         return AN_EVENT + AN_ID * len(event.matched)
     elif isinstance(event, GroupsOrdered):
         return AN_EVENT + AN_ID * len(event.group_ids)
+    elif isinstance(event, FieldsOrdered):
+        return AN_EVENT + sum(map(getsizeof, event.field_ids))
+    elif isinstance(event, FieldDescribed):
+        return AN_EVENT + sum(map(getsizeof, event.choices or ())) + getsizeof(event.help) + getsizeof(event.default)
     else:
         return AN_EVENT
     return AN_EVENT + texts + (sum(map(getsizeof, event.attributes.values())) if event.attributes else 0)

@@ -8,10 +8,9 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.custom_fields import field_named
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import FieldDefined, FieldEvent
+from whowas.domain.events import FieldDefined, OneFieldEvent
 from whowas.domain.fields import shortened
 from whowas.domain.named_moments import moment_called
-from whowas.domain.unique import reserved, taken
 from whowas.domain.users import User
 
 
@@ -34,7 +33,7 @@ def require_none(before: Directory, known_id: str) -> None:
         raise RefusedError("moment", f"The moment {shortened(before.moments[known_id].name)} is here already.")
 
 
-def require_no_field(before: Directory, event: FieldEvent) -> None:
+def require_no_field(before: Directory, event: OneFieldEvent) -> None:
     """Raise RefusedError where an event is about a custom field that there is, or was, already, as something else."""
     field_id = event.id if isinstance(event, FieldDefined) else event.field_id
     known = before.fields.get(field_id) or before.deleted_fields.get(field_id)
@@ -47,12 +46,9 @@ def values_taken(change: Change, user: User | None, came_in: Set[str]) -> Iterat
     """Yield why a user cannot hold what somebody has who did not come in with them; ``came_in`` are ids."""
     if user is None:
         return
-    if user.email is not None and reserved("email", user) is not None:
-        others = change.reservations.owners_of_email(user.email) - came_in
-        yield from [taken("email", user.email)] if others else []
-    if user.external_id is not None:
-        others = change.reservations.owners_of_external_id(user.external_id) - came_in
-        yield from [taken("external_id", user.external_id)] if others else []
+    for contested in change.reservations.contested(None, user):
+        if contested.others - came_in:
+            yield contested.refusal()
 
 
 def names_taken(before: Directory, after: Directory, known_id: str) -> Iterator[RefusedError]:

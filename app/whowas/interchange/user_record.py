@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import uuid_utils
@@ -128,10 +129,14 @@ def _restoration(change: OneChange, user: User, record: Record) -> RestoreUser:
 
 
 def _fields(change: OneChange, record: Record) -> tuple[list[Command], dict[str, str | None]]:
-    """Return the commands that define the custom fields which a record needs, and its values by the ids of fields."""
+    """Return the commands that define the custom fields which a record needs, and its values by the ids of fields.
+
+    Raises RefusedError where it gives two values of one field, under names that differ only in case.
+    """
     directory = change.directory()
     definitions: list[Command] = []
     values: dict[str, str | None] = {}
+    names: dict[str, str] = {}
     for name, text in record.attributes.items():
         field_id = field_named(directory.fields, name)
         if field_id is None:
@@ -139,6 +144,11 @@ def _fields(change: OneChange, record: Record) -> tuple[list[Command], dict[str,
                 continue
             field_id = new_field_id(directory, name)
             definitions.append(DefineField(name, field_id))
+            directory = replace(directory, fields={**directory.fields, field_id: name})
+        other = names.setdefault(field_id, name)
+        if other != name and (values[field_id] or None) != (text or None):
+            both = f"“{shortened(other)}” and “{shortened(name)}”"
+            raise RefusedError(ATTRIBUTE_PREFIX + name, f"{both} are one custom field, and can have only one value.")
         values[field_id] = text
     return definitions, values
 

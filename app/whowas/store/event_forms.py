@@ -10,7 +10,8 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from whowas.domain.events import Event, FieldDefined, Forgotten, UserCreated, UserUpdated
+from whowas.domain.events import Event, FieldDefined, FieldDescribed, Forgotten, UserCreated, UserUpdated
+from whowas.domain.field_definitions import ASPECTS
 from whowas.domain.fields import TEXT_FIELDS
 
 Keys = Mapping[str, int]
@@ -25,7 +26,7 @@ class Form:
     """The payload of one type of event, in one of the forms that it has had.
 
     ``held`` is the dataclass of the form. Its keys exist from the schema ``first`` on, except those in ``later``: these
-    have a default, and an event that holds the default is stored without the key.
+    have a default, and an event that holds the default is stored without the key. A key of ``first`` may be among them.
     ``within`` gives the known keys of those fields that hold objects; an object that it does not name takes any key.
     A form that is no longer written has an ``upcast``, which converts it to the next form.
     """
@@ -94,7 +95,10 @@ _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
     UserUpdated: {"changes": TEXT_KEYS},
 }
 
-_LATER: Final[Mapping[type[Event], Keys]] = {FieldDefined: {"field_id": 2}}
+_LATER: Final[Mapping[type[Event], Keys]] = {
+    FieldDefined: {"field_id": 2},
+    FieldDescribed: dict.fromkeys(ASPECTS, 1),
+}
 
 FORMS: Final = tuple(
     Form(kind.__name__, kind, later=_LATER.get(kind, {}), within=_WITHIN.get(kind, {}))

@@ -10,6 +10,7 @@ from whowas.domain.fields import listed
 from whowas.store.event_log import EventLog
 from whowas.store.server.administering.alterations import alterations, altered_payload
 from whowas.store.server.administering.inspecting import ServerSetup, setup_of
+from whowas.store.server.making.upgrading import needs_upgrade
 from whowas.store.server.server_log import ServerLog
 from whowas.store.server.version import SERVER_VERSION
 from whowas.team.erasing import not_forgotten_told
@@ -21,6 +22,10 @@ _MAY = {
     "editor": "may read and change everything",
     "admin": "may do everything: erase for ever, and say who may what",
 }
+_UPGRADABLE = (
+    "The directory was made by an earlier version of Whowas: what later ones brought, such as colours of groups, "
+    "cannot be saved in it until an admin runs “whowas team upgrade”."
+)
 _NAMED = 3
 """How many accounts are named."""
 
@@ -107,7 +112,9 @@ def _backups(setup: ServerSetup) -> Finding:
 
 
 def _schema(server: ServerLog) -> Iterator[Finding]:
-    if server.version != SERVER_VERSION:
+    if needs_upgrade(server):
+        yield Finding("to know", _UPGRADABLE)
+    elif server.version != SERVER_VERSION:
         yield Finding("to know", "The directory is of another version than this program: its tables were not compared.")
         return
     found = alterations(server)

@@ -21,10 +21,10 @@ NEXT: LiteralString = """
 ALTER FUNCTION whowas.append_1 RENAME TO append_2;
 ALTER TABLE whowas.event ADD COLUMN remark text;
 CREATE TABLE whowas.more (x integer);
-UPDATE whowas.directory SET value = '2' WHERE key = 'version';
+UPDATE whowas.directory SET value = '3' WHERE key = 'version';
 UPDATE whowas.directory SET value = '9.9.0' WHERE key = 'needs';
 """
-"""A version 2 that there is none of."""
+"""A version 3 that there is none of."""
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_windows_that_are_open_go_on_writing_on_a_newer_version_that_lets_them(s
 
 def test_a_version_that_leaves_older_programs_behind_says_which_one_it_takes(shared: Place) -> None:
     closing(SharedDirectory.open(shared.address)).__enter__().close()
-    upgrade(shared, NEXT, "UPDATE whowas.directory SET value = '2' WHERE key = 'oldest'")
+    upgrade(shared, NEXT, "UPDATE whowas.directory SET value = '3' WHERE key = 'oldest'")
 
     with pytest.raises(StoreError, match=r"needs Whowas 9\.9\.0 or later"), shared.log():
         pass

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from whowas.domain.custom_fields import called_now, field_named, fields_back, left_alone, new_field_id
+from whowas.domain.commands import DefineField
+from whowas.domain.custom_fields import (
+    called_now,
+    decide_field,
+    field_named,
+    fields_back,
+    free_of,
+    left_alone,
+    new_field_id,
+    told_apart,
+)
 from whowas.domain.directory import Directory
-from whowas.domain.errors import AlteredAgainError
+from whowas.domain.errors import AlteredAgainError, RefusedError
+from whowas.domain.events import FieldDefined
+from whowas.domain.fields import checked_name, name_key
 
 DIRECTORY = Directory(fields={"Room": "Desk", "desk": "Table", "Room 2": "ROOM"}, deleted_fields={"Badge": "Badge"})
 
@@ -65,3 +77,47 @@ def test_what_was_altered_again_since_does_not_go_back() -> None:
 
 def test_values_of_fields_that_are_not_there_are_left_alone() -> None:
     assert left_alone({"a": "1", "gone": "2"}, {"a": "0", "gone": "3"}, {"a": "A"}) == {"a": "1", "gone": "3"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "there", "shown"),
+    [
+        ({"a": "A", "b": "B"}, {}, {"a": "A", "b": "B"}),
+        ({"b": "A", "a": "A"}, {"a": "A"}, {"b": "A (defined later)", "a": "A"}),
+        ({"b": "A", "a": "A"}, {"a": "A", "b": "A"}, {"b": "A", "a": "A 2"}),
+        (
+            {"c": "A", "b": "A", "a": "A", "d": "A (defined later)"},
+            {"a": "A"},
+            {"c": "A (defined later)", "b": "A (defined later) 2", "a": "A", "d": "A (defined later) (defined later)"},
+        ),
+    ],
+)
+def test_fields_of_one_name_are_told_apart(
+    fields: dict[str, str], there: dict[str, str], shown: dict[str, str]
+) -> None:
+    assert list(told_apart(fields, there).items()) == list(shown.items())
+
+
+@pytest.mark.parametrize("name", ["x" * 100, "y" * 97 + " zz", "Dept"])
+def test_a_free_name_is_no_longer_than_a_name_may_be(name: str) -> None:
+    fields = {"a": name}
+    for number in range(12):
+        free = free_of(fields, name)
+        assert checked_name("name", free) == free
+        assert name_key(free) not in map(name_key, fields.values())
+        fields[str(number)] = free
+
+
+def test_a_field_of_an_id_of_its_own_cannot_be_called_like_another() -> None:
+    known = Directory(fields={"Dept": "Dept"})
+    with pytest.raises(RefusedError, match="There is a custom field called “Dept” already"):
+        decide_field(DefineField("DEPT", "Dept 2"), known)
+    with pytest.raises(RefusedError, match="There is a custom field called “Dept” already"):
+        decide_field(DefineField("Dept", "Dept 2"), known)
+
+
+def test_what_the_log_holds_is_taken_and_told_apart() -> None:
+    """Older versions took names that differ only in case; in a what-if, a name may not be free that was so."""
+    known = Directory(fields={"Dept": "Dept"})
+    assert decide_field(DefineField("DEPT", "DEPT"), known, as_recorded=True) == (FieldDefined("DEPT"),)
+    assert decide_field(DefineField("Dept", "Dept 2"), known, as_recorded=True) == (FieldDefined("Dept 2"),)

@@ -15,8 +15,10 @@ from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     Forgotten,
     GroupColoured,
     GroupCreated,
@@ -40,6 +42,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.field_definitions import FieldDefinition
 from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment, moment_called
 from whowas.domain.streams import fold
@@ -124,8 +127,9 @@ def test_a_user_in_a_traceback_shows_no_password() -> None:
 
 AUDIT = NamedMoment("Audit", "Noted.", 7, 3)
 LOOKS = GroupLooks({"old": "red"}, ("old",))
+KINDS = {"Desk": FieldDefinition("number", help="Where."), "Badge": FieldDefinition(unique=True)}
 DIRECTORY = Directory(
-    5, {"Desk": "Desk"}, {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, LOOKS, {"Badge": "Badge"}
+    5, {"Desk": "Desk"}, {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT}, LOOKS, {"Badge": "Badge"}, KINDS
 )
 
 DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
@@ -140,6 +144,14 @@ DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
     (FieldDeleted("Badge"), {}),
     (FieldRestored("Badge"), {"fields": {"Desk": "Desk", "Badge": "Badge"}, "deleted_fields": {}}),
     (FieldRestored("Desk"), {}),
+    (
+        FieldDescribed("Desk", "choice", choices=("A", "B")),
+        {"definitions": {**KINDS, "Desk": FieldDefinition("choice", choices=("A", "B"), help="Where.")}},
+    ),
+    (FieldDescribed("Desk", help=""), {"definitions": {**KINDS, "Desk": FieldDefinition("number")}}),
+    (FieldDescribed("never", required=True), {"definitions": {**KINDS, "never": FieldDefinition(required=True)}}),
+    (FieldDescribed("Desk"), {}),
+    (FieldsOrdered(("never", "Desk")), {}),
     (GroupCreated("legal", "Legal"), {"groups": {"staff": "Staff", "legal": "Legal"}}),
     (GroupCreated("old", "Older"), {"groups": {"staff": "Staff", "old": "Older"}, "deleted_groups": {}}),
     (GroupRenamed("staff", "Crew"), {"groups": {"staff": "Crew"}}),
@@ -170,6 +182,12 @@ def test_an_event_of_the_directory(event: DirectoryEvent, altered: Mapping[str, 
     untouched = deepcopy(DIRECTORY)
     assert evolve_directory(DIRECTORY, event) == replace(untouched, version=6, **altered)
     assert untouched == DIRECTORY
+
+
+def test_fields_are_listed_in_the_order_that_was_given_and_the_rest_as_they_were() -> None:
+    directory = replace(DIRECTORY, fields={"Desk": "Desk", "Room": "Room", "Car": "Car"})
+    after = evolve_directory(directory, FieldsOrdered(("Car", "Badge", "Desk")))
+    assert [*after.fields.items()] == [("Car", "Car"), ("Desk", "Desk"), ("Room", "Room")]
 
 
 def test_no_event_of_the_directory_is_left_out() -> None:

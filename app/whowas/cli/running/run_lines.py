@@ -26,8 +26,10 @@ from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
     FieldDeleted,
+    FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     GroupColoured,
     GroupCreated,
     GroupDeleted,
@@ -124,6 +126,8 @@ def _subject(change: Iterable[RecordedEvent]) -> str | None:
     for recorded in change:
         if isinstance(recorded.event, GroupDeleted):
             return recorded.event.group_id  # those before it were only in it
+        if isinstance(recorded.event, FieldDescribed):
+            return None  # users only got what belongs to that
         if isinstance(recorded.event, DirectoryEvent):
             own.append(_subject_of(recorded.event))
         elif not users:
@@ -137,7 +141,9 @@ def _subject_of(event: DirectoryEvent) -> str | None:
             return subject
         case MomentNamed(subject) | MomentRenamed(subject) | MomentDeleted(subject):
             return subject
-        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | ListImported() | GroupsOrdered():
+        case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | FieldDescribed() | FieldsOrdered():
+            return None
+        case ListImported() | GroupsOrdered():
             return None
         case _:
             assert_never(event)

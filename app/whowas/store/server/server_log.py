@@ -23,6 +23,7 @@ from whowas.store.server.rows import arrays
 from whowas.store.server.rows.calls import portion_call, whole_call
 from whowas.store.server.rows.decided_rows import Appended, rows_of
 from whowas.store.server.rows.two_questions import ask_both
+from whowas.store.server.version import SERVER_VERSION
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000
@@ -83,6 +84,7 @@ class ServerLog:
         self.connection = connection
         self.address = address
         self.not_copied = False
+        self.version = SERVER_VERSION  # as long as it is not known
         self._composed: dict[str, bytes] = {}
         arrays.teach(connection)
         connection.add_notice_handler(self._noticed)
@@ -158,7 +160,7 @@ class ServerLog:
         _, parameters = whole_call(decided, self.account)
         appending = self._composition(_APPEND), parameters
         looking = self._composition(_SELECT_PAGE.replace("%s", "%b")), (after, after + _ROWS_BESIDE) * 2
-        with refusals_of(self.address):
+        with refusals_of(self.address, self.version):
             answer, rows = ask_both(self.connection, appending, looking)
         if rows is None or len(rows) == _ROWS_BESIDE:
             rows = []
@@ -250,13 +252,13 @@ class ServerLog:
         if self.connection.info.transaction_status != TransactionStatus.IDLE:
             yield
             return
-        with refusals_of(self.address), self.connection.transaction():
+        with refusals_of(self.address, self.version), self.connection.transaction():
             yield
 
     def ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query in which ``{schema}`` stands for the directory's schema."""
         composed = self._composition(query)
-        with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
+        with refusals_of(self.address, self.version), self.connection.cursor(binary=True) as cursor:
             return cursor.execute(composed, parameters or None).fetchall()
 
     def _composition(self, query: str) -> bytes:

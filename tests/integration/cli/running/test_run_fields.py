@@ -161,3 +161,59 @@ def test_of_several_deleted_fields_of_one_name_the_last_comes_back(file: Path) -
         {"command": "RestoreField", "name": "Site"},
     )
     assert attributes(file) == {"Site": "second"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"attributes": {"Badge": "1", "BADGE": "2"}},
+        {"attributes": {"Shelf": "1", "SHELF": "2"}},
+        {"attributes": {"Badge": "1", "BADGE": None}},
+    ],
+)
+def test_a_record_that_gives_two_values_of_one_field_is_refused(file: Path, given: dict[str, object]) -> None:
+    run(file, {"command": "DefineField", "name": "Badge"})
+    (answer,) = run(file, {"command": "CreateUser", "id": ADA, "first_name": "Ada", **given})
+    assert (answer["ok"], answer["error"]) == (False, "RefusedError")
+    assert "are one custom field, and can have only one value." in answer["message"]
+    assert whowas("list", file, "--json").objects == []
+    assert run(file, {"command": "DefineField", "name": "Later"})[0]["position"] == 2
+
+
+def test_a_record_may_give_one_value_under_two_names(file: Path) -> None:
+    run(file, {"command": "CreateUser", "id": ADA, "first_name": "Ada", "attributes": {"Badge": "1", "BADGE": "1"}})
+    assert attributes(file) == {"Badge": "1"}
+
+
+def test_two_new_fields_of_one_record_have_ids_of_their_own(file: Path) -> None:
+    run(file, {"command": "DefineField", "name": "Dept"}, {"command": "DeleteField", "name": "Dept"})
+    values = {"Dept": "Press", "Dept 2": "Law"}
+    (answer,) = run(file, {"command": "CreateUser", "id": ADA, "first_name": "Ada", "attributes": values})
+    assert answer["ok"], answer
+    assert attributes(file) == values
+
+
+def test_values_of_two_fields_of_one_name_both_show_at_every_moment(file: Path) -> None:
+    """A field that took over a name shows before it was there, when the other had that name, as being of later."""
+    run(
+        file,
+        {"command": "CreateUser", "id": ADA, "first_name": "Ada", "attributes": {"Dept": "Press"}},
+        {"command": "RenameField", "name": "Dept", "to": "Division"},
+        {"command": "DefineField", "name": "Dept"},
+    )
+    when = whowas("history", file, "--json").objects[0]["occurred_at"]
+    run(file, {"command": "UpdateUser", "id": ADA, "attributes": {"Dept": "Law"}, "occurred_at": when})
+    assert attributes(file, when) == {"Dept": "Press", "Dept (defined later)": "Law"}
+    assert attributes(file) == {"Division": "Press", "Dept": "Law"}
+
+
+def test_a_change_of_two_fields_of_one_name_tells_of_both(file: Path) -> None:
+    """Ada's old room goes with its field in the change in which the new field of that name is filled."""
+    run(file, {"command": "CreateUser", "id": ADA, "first_name": "Ada", "attributes": {"Room": "12"}})
+    run(file, {"command": "DeleteField", "name": "Room"}, {"command": "DefineField", "name": "Room"})
+    when = whowas("history", file, "--json").objects[0]["occurred_at"]
+    run(file, {"command": "UpdateUser", "id": ADA, "attributes": {"Room": "13"}, "occurred_at": when})
+    (created, _) = whowas("history", file, "--json").objects
+    assert created["changes"]["attributes.Room"] == [None, "12"]
+    (difference,) = whowas("diff", file, "#0", "now", "--json").objects
+    assert {"attributes.Room": [None, "12"], "attributes.Room 2": [None, "13"]}.items() <= difference["changes"].items()

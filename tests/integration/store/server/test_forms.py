@@ -42,6 +42,12 @@ SAMPLES: tuple[Event, ...] = (
     events.FieldRenamed("Choir", TEXT),
     events.FieldDeleted("Choir"),
     events.FieldRestored("Choir"),
+    events.FieldDescribed("Choir"),
+    events.FieldDescribed("Choir", "yes or no", required=True, unique=False, default=TEXT, hidden=True),
+    events.FieldDescribed("Choir", "choice", choices=("Alto", TEXT), help=TEXT),
+    events.FieldDescribed("Choir", choices=()),
+    events.FieldsOrdered(("Voice", TEXT)),
+    events.FieldsOrdered(()),
     events.GroupCreated(BEN, TEXT),
     events.GroupRenamed(BEN, TEXT),
     events.GroupDeleted(BEN),
@@ -214,6 +220,12 @@ def test_no_text_is_longer_than_any_may_be(server: Server) -> None:
     ):
         name, schema, body = codec.EVENTS.encode(event)
         assert server.taken(name, schema, [body], *server.place_of(event)) == [False]
+
+
+def test_what_is_one_of_some_texts_is_no_list_of_one_of_them(server: Server) -> None:
+    bodies = [b'{"field_id":"Choir","type":"choice"}', b'{"field_id":"Choir","type":["choice"]}']
+    own = server.on_server.directory_id
+    assert server.taken("FieldDescribed", 1, bodies, own, 2) == [True, False]
 
 
 def test_a_key_is_written_as_whoever_follows_looks_for_it(server: Server) -> None:

@@ -105,7 +105,7 @@ def test_another_directory_is_refused_and_so_is_a_newer_one(on_server: OnServer)
             install(connection, on_server.schema, BEN)
         with on_server.cluster.superuser(on_server.database) as superuser:
             table = sql.Identifier(on_server.schema, "directory")
-            superuser.execute(sql.SQL("UPDATE {} SET value = '2' WHERE key = 'oldest'").format(table))
+            superuser.execute(sql.SQL("UPDATE {} SET value = '3' WHERE key = 'oldest'").format(table))
             with pytest.raises(StoreError, match="needs Whowas"):
                 ServerLog(connection, address)
             superuser.execute(sql.SQL("UPDATE {} SET value = '1' WHERE key = 'oldest'").format(table))

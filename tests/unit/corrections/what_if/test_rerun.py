@@ -19,13 +19,16 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
     JoinGroup,
     NameMoment,
+    RenameField,
     RenameGroup,
     RenameMoment,
+    RestoreField,
     RestoreUser,
     SuspendUser,
     UpdateUser,
@@ -415,6 +418,37 @@ def test_a_custom_field_stays_defined_but_empty(log: EventLog, do: Do, bus: Bus)
     assert apply(bus, what_if)
     assert people(bus)[ADA].attributes == {}
     assert imagine(log, []).directory.fields == {"Desk": "Desk"}
+
+
+@pytest.mark.parametrize("later", [CreateUser, UpdateUser])
+def test_nobody_is_lost_with_values_of_a_field_whose_name_is_not_free(
+    log: EventLog, do: Do, bus: Bus, later: Callable[..., Command]
+) -> None:
+    do(DefineField("Dept"), *([CreateUser(ADA, {"first_name": "Ada"})] if later is UpdateUser else []))
+    renamed = do(RenameField("Dept", "Division"))
+    do(DefineField("Dept"))
+    do(later(ADA, {"first_name": "Ada", "title": "Clerk"}, {"Dept 2": "Law"}))
+    what_if = imagine(log, [renamed])
+    assert what_if.refused == []
+    assert what_if.directory.fields == {"Dept": "Dept", "Dept 2": "Dept 2"}
+    assert what_if.users[ADA].attributes == {"Dept 2": "Law"}
+    assert apply(bus, what_if)
+    assert imagine(log, []).directory.fields == what_if.directory.fields
+    assert people(bus)[ADA].attributes == {"Dept 2": "Law"}
+
+
+def test_nobody_is_lost_with_values_of_a_field_that_stays_deleted(log: EventLog, do: Do, bus: Bus) -> None:
+    do(DefineField("Dept"), DeleteField("Dept"))
+    do(DefineField("Dept"))
+    renamed = do(RenameField("Dept 2", "Division"))
+    do(RestoreField("Dept"))
+    do(CreateUser(ADA, {"first_name": "Ada"}, {"Dept": "Law"}))
+    what_if = imagine(log, [renamed])
+    assert [(one.title, one.reason) for one in what_if.refused] == [
+        ("Custom field Dept brought back", "There is a custom field called “Dept” already.")
+    ]
+    assert what_if.users[ADA].attributes == {"Dept": "Law"}
+    assert (what_if.directory.fields, what_if.directory.deleted_fields) == ({"Dept 2": "Dept"}, {"Dept": "Dept"})
 
 
 @pytest.mark.parametrize("commands", [[], [DeleteUser(BEN)]])

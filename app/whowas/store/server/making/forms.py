@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from operator import itemgetter
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from whowas.domain.causation import KINDS
 from whowas.domain.events import DirectoryEvent
@@ -80,21 +80,33 @@ def _known(name: str, schema: int, keys: Sequence[Field[Any]], hints: Mapping[st
 def _rule(key: str, hint: Any, *, may_lack: bool) -> str:
     """Return the predicate that the value under a key fulfils."""
     path, kinds = f"$.{key}", get_args(hint)
+    if NoneType in kinds:
+        (kind,) = (each for each in kinds if each is not NoneType)
+        rule = f'({_rule_of(key, kind)} || {path}.type() == "null")'
+    else:
+        rule = _rule_of(key, hint)
+    return f"(!exists({path}) || {rule})" if may_lack else rule
+
+
+def _rule_of(key: str, hint: Any) -> str:
+    """Return the predicate that a value fulfils which is there."""
+    path = f"$.{key}"
     if hint is int:
         least, most = _RANGES[key]
-        rule = f'{path}.type() == "number" && {path} >= {least} && {path} <= {most}'
-    elif hint is str:
-        rule = f'{path}.type() == "string"' + (f' && {path} like_regex "{_ID}"' if key in _IDS else "")
-    elif NoneType in kinds:
-        rule = f'({path}.type() == "string" || {path}.type() == "null")'
-    elif get_origin(hint) is tuple:
+        return f'{path}.type() == "number" && {path} >= {least} && {path} <= {most}'
+    if hint is bool:
+        return f'{path}.type() == "boolean"'
+    if hint is str:
+        return f'{path}.type() == "string"' + (f' && {path} like_regex "{_ID}"' if key in _IDS else "")
+    if get_origin(hint) is Literal:
+        texts = " || ".join(f'{path} == "{text}"' for text in get_args(hint))
+        return f'{path}.type() == "string" && ({texts})'
+    if get_origin(hint) is tuple:
         ids = f' && !exists({path}[*] ? (!(@ like_regex "{_ID}")))' if key in _IDS else ""
-        rule = f'{path}.type() == "array" && !exists({path}[*].type() ? (@ != "string")){ids}'
-    elif get_origin(hint) is Mapping:
-        rule = f'{path}.type() == "object"'
-    else:
-        raise TypeError(f"no rule for {hint}")
-    return f"(!exists({path}) || {rule})" if may_lack else rule
+        return f'{path}.type() == "array" && !exists({path}[*].type() ? (@ != "string")){ids}'
+    if get_origin(hint) is Mapping:
+        return f'{path}.type() == "object"'
+    raise TypeError(f"no rule for {hint}")
 
 
 def _rules_within(hints: Iterable[Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from whowas.domain.fields import TEXT_LIMIT
 from whowas.store.recorded_event import to_blob
 from whowas.store.server.making.forms import known_forms
 from whowas.store.server.roles import DirectoryRoles
-from whowas.store.server.version import NEEDED_PROGRAM, SERVER_VERSION
+from whowas.store.server.version import NEEDED_PROGRAM, OLDEST_VERSION, SERVER_VERSION
 from whowas.store.server.waking import channel_of
 
 _SCRIPTS = ("tables", "guards", "chaining", "forms", "appending", "loading", "erasing", "members", "rights")
@@ -59,9 +59,7 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))
     for fact in _facts(roles, directory_id):
         connection.execute(note, fact)
-    enter = sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)")
-    with connection.cursor() as cursor:
-        cursor.executemany(enter.format(sql.Identifier(schema, "form")), known_forms())
+    enter_forms(connection, schema)
     # Granted by the owner, as everybody else's rights are, so that other admins can revoke it.
     connection.execute(sql.SQL("SELECT {}(session_user, 'admin')").format(sql.Identifier(schema, "set_rights_1")))
     connection.execute("RESET ROLE")
@@ -70,11 +68,18 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     return roles
 
 
+def enter_forms(connection: psycopg.Connection[Any], schema: str) -> None:
+    """Say in the empty table ``form``, as its owner, what this program reads."""
+    enter = sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)").format(sql.Identifier(schema, "form"))
+    with connection.cursor() as cursor:
+        cursor.executemany(enter, known_forms())
+
+
 def _facts(roles: DirectoryRoles, directory_id: str) -> Iterator[tuple[str, str]]:
     """Yield what the table ``directory`` says."""
     yield "id", directory_id
     yield "version", str(SERVER_VERSION)
-    yield "oldest", str(SERVER_VERSION)
+    yield "oldest", str(OLDEST_VERSION)
     yield "needs", NEEDED_PROGRAM
     yield from zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True)
 
