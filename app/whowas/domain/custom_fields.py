@@ -186,10 +186,15 @@ def left_alone(target: Mapping[str, str], now: Mapping[str, str], there: Fields)
 
 
 def ever_known(known: KnownFields) -> Fields:
-    """Return the fields there are, and those that are deleted of whose names there is no other."""
-    taken = {name_key(name) for name in known.fields.values()}
-    gone = {one: name for one, name in known.deleted_fields.items() if name_key(name) not in taken}
-    return {**known.fields, **gone}
+    """Return the fields there are and those that are deleted, no two of one name, whatever its case.
+
+    A deleted one whose name another has too, there or deleted later, has "(deleted)" after it.
+    """
+    shown = dict(known.fields)
+    for field_id, name in reversed([*known.deleted_fields.items()]):
+        called = name if field_named(shown, name) is None else ending_in(name, " (deleted)")
+        shown[field_id] = called if field_named(shown, called) is None else free_of(shown, called)
+    return shown
 
 
 def names_by_id(known: KnownFields) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,12 @@ class Directory:
         """Return the definition of a custom field, deleted or not."""
         return self.definitions.get(field_id, PLAIN)
 
+    def shown_of(self, fields: Fields) -> Fields:
+        """Return those of some custom fields, by id, that show in tables and forms: all but the hidden ones."""
+        if not any(definition.hidden for definition in self.definitions.values()):
+            return fields
+        return {field_id: name for field_id, name in fields.items() if not self.definition(field_id).hidden}
+
     @property
     def names(self) -> Mapping[str, str]:
         """What groups are called by their ids, and by ``attributes.<id>`` custom fields that are not called by those.

@@ -18,7 +18,7 @@ class MergeGroupDialog(DialogFrame):
         self, name: str, members: int, others: Sequence[tuple[str, str]], parent: QWidget | None = None
     ) -> None:
         super().__init__(f"Merge {name} into another group", parent)
-        self.setMinimumWidth(380)
+        self.ask_width(380)
         who = f"Its {counted(members, 'member')} {'joins' if members == 1 else 'join'}" if members else "Nobody joins"
         self.body.addWidget(TextLabel(f"{who} the group chosen here, and {name} is deleted.", token="muted", wrap=True))
         self._into = QComboBox()

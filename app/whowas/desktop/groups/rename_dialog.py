@@ -14,7 +14,7 @@ class RenameGroupDialog(DialogFrame):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__("Rename group", parent)
-        self.setMinimumWidth(380)
+        self.ask_width(380)
         self._name = QLineEdit(name)
         self._name.setAccessibleName("Name")
         self._name.setMaxLength(NAME_LIMIT)

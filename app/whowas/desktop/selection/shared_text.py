@@ -27,6 +27,8 @@ class SharedText(QObject):
         super().__init__(row)
         self.row = row
         self._shared: FieldShared | None = None
+        self._own = ""
+        """What the row says of its own accord: what all users have, or had while that is found out anew."""
         self._count = _Count(row.editor) if isinstance(row.editor, QLineEdit) else None
         row.edited.connect(self._typed)
         row.putBackRequested.connect(self.put_back)
@@ -40,6 +42,8 @@ class SharedText(QObject):
         """Show what the users share, None while that is being found out; what was typed stays."""
         typed = self.value()
         self._shared = shared
+        if shared is not None or typed is None:
+            self._own = (None if shared is None else shared.text) or ""
         if typed is None and not (self.row.has_focus() and self.row.text().strip() == self._own.strip()):
             self.row.set_text(self._own)
         self._show()
@@ -47,8 +51,21 @@ class SharedText(QObject):
     def take_saved(self, text: str) -> None:
         """Show a value that all have from now on, unless something else was typed meanwhile."""
         if self.value() == text:
-            self._shared = FieldShared(text, 1 if text else 0, blank=not text)
+            self._shared, self._own = FieldShared(text, 1 if text else 0, blank=not text), text
             self._show()
+
+    def show_typed(self, text: str) -> None:
+        """Show what was typed before for the users shown."""
+        self.row.set_text(text)
+        self._show()
+
+    def clear_typed(self) -> None:
+        """Show nothing of what was typed, which is for others."""
+        if self.row.note.sentence():
+            self.row.set_note("")
+        self.row.set_text(self._own)
+        self.row.forget_typing()
+        self._show()
 
     def put_back(self) -> None:
         """Drop what was typed."""
@@ -61,10 +78,6 @@ class SharedText(QObject):
             self.row.take_focus()  # the link goes that had it
         self._show()
         self.edited.emit()
-
-    @property
-    def _own(self) -> str:
-        return (self._shared.text if self._shared is not None else None) or ""
 
     def _typed(self) -> None:
         self._show()

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
+from whowas.desktop.details.selection_draft import StatusForAll
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.kit.read_only_row import FactRow
-from whowas.desktop.selection.draft import StatusForAll
 from whowas.desktop.selection.words import MIXED, statuses
 from whowas.domain.users import STATUS_LABELS, Status
 
@@ -50,6 +50,13 @@ class SharedStatus(FactRow):
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show()
         self._changed()
+
+    def show_choice(self, status: StatusForAll | None) -> None:
+        """Show what was chosen before for the users shown, None for nothing."""
+        if self.note.sentence():
+            self.set_note("")
+        self._chosen = None if self._common == status else status
+        self._show()
 
     def set_shared(self, by_status: Mapping[Status, int] | None) -> None:
         """Show how many of the users have which status, None while that is being found out; the choice stays."""

@@ -133,13 +133,13 @@ class Queries:
         self._find(question, lambda found: done(*found))
 
     def sort_by(
-        self, column: str, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None]
+        self, order: str, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None]
     ) -> Job:
-        """Have the index shown sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
+        """Lay a sort order in the index shown, see ``order_name``, unless it is unknown, and call ``done``."""
 
         def work(progress: Progress) -> VersionIndex:
             try:
-                return _sorted(self._shown.side, column, progress)
+                return _sorted(self._shown.side, order, progress)
             except KeyError:  # another version of the program may have remembered it
                 return self._shown.index
 
@@ -267,14 +267,14 @@ class Queries:
         return told(partial(_all_rows, side, index.epoch), pairs, group_names(index, before, after))
 
 
-def _sorted(side: ReadSide, column: str, progress: Progress) -> VersionIndex:
+def _sorted(side: ReadSide, order: str, progress: Progress) -> VersionIndex:
     """Return the index of a side with one more sort order; of damaged tables, once they are made again."""
     try:
-        return side.sorted_by(column, progress)
+        return side.sorted_by(order, progress)
     except DamagedReadSideError:
         side.rebuild(progress)
     try:
-        return side.sorted_by(column, progress)
+        return side.sorted_by(order, progress)
     except DamagedReadSideError as error:
         raise StoreError(DAMAGED_AGAIN) from error
 
