@@ -66,6 +66,13 @@ class Directory:
         renamed = dict(names_by_id(self))
         return {**self.groups, **renamed} if renamed else self.groups
 
+    @property
+    def names_ever(self) -> Mapping[str, str]:
+        """The same, with what deleted groups were called."""
+        # One that was deleted before it was made, as what was dated back may have it, has no name.
+        deleted = {group_id: name for group_id, name in self.deleted_groups.items() if name}
+        return {**deleted, **self.names} if deleted else self.names
+
     def attributes_of(self, attributes: Mapping[str, str]) -> dict[str, str]:
         """Return a user's values in custom fields by the names of those that there are."""
         return {self.fields[field_id]: text for field_id, text in attributes.items() if field_id in self.fields}
