@@ -20,7 +20,9 @@ from whowas.domain.commands import (
     DefineField,
     DeleteField,
     DeleteMoment,
+    DescribeField,
     NameMoment,
+    OrderFields,
     OrderGroups,
     RecordListImport,
     RenameField,
@@ -45,6 +47,9 @@ OTHERS: st.SearchStrategy[Command] = st.one_of(
     st.builds(RenameField, st.sampled_from(["Desk", "Room"]), st.sampled_from(["Desk", "Room", "Shelf"])),
     st.builds(DeleteField, st.sampled_from(["Desk", "Room"])),
     st.builds(RestoreField, st.sampled_from(["Desk", "Room"])),
+    st.builds(DescribeField, st.just("Desk"), st.sampled_from(["number", "yes or no", "text"]), st.booleans()),
+    st.builds(DescribeField, st.just("Desk"), st.just("choice"), choices=st.sampled_from([("7",), ("8", "9")])),
+    st.builds(OrderFields, st.permutations(["Desk", "Room"]).map(tuple)),
     st.builds(UpdateUser, st.sampled_from(IDS), st.just({}), st.just({"Desk": "7"})),
     st.builds(
         NameMoment, st.sampled_from(MOMENTS), st.sampled_from(["Audit", "Move"]), st.none(), st.just(0), st.just(0)
@@ -108,8 +113,9 @@ def _at(events: Iterator[RecordedEvent] | list[RecordedEvent], moment: int) -> t
     names = {key: (named.name, named.note, named.occurred_at) for key, named in directory.moments.items()}
     return users, (
         directory.version,
-        directory.fields,
+        [*directory.fields.items()],
         directory.deleted_fields,
+        directory.definitions,
         directory.groups,
         directory.deleted_groups,
         names,

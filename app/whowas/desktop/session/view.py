@@ -333,11 +333,11 @@ class DirectoryView(QObject):
             return False
         self._past = None if self._is_now(moment) else self._index.steps.key_of(moment)
         self._moment, self._rows, self._counts = moment, None, None
-        if self._search.strip() and self._index.hidden_fields(moment) != self._hidden:
-            self._find()
         self._order.follow_definition()
         if column_of(self._ranked_by) == self._order.column and self._ranked_by != self._sorted_by():
             self._rank_anew()
+        if self._search.strip() and self._index.hidden_fields(moment) != self._hidden:
+            self._find()
         return True
 
     def _is_now(self, moment: int) -> bool:
