@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from whowas.command_bus.field_steering import FieldNames, name_fields
+from whowas.command_bus.field_steering import FieldNames, end_fields, name_fields
 from whowas.command_bus.unit_of_work import Change
-from whowas.domain.commands import CreateGroup, DeleteField, DeleteGroup, DescribeField, RenameGroup
+from whowas.domain.commands import CreateGroup, DeleteGroup, DescribeField, RenameGroup
 from whowas.domain.commands_between import commands_between
 from whowas.domain.custom_fields import left_alone
 from whowas.domain.fields import name_key
@@ -34,8 +34,8 @@ def bring(
     values were held before, so they are taken to the letter. Raises RefusedError if such a value belongs to somebody
     else, or another rule forbids a state.
     """
-    _name_groups(change, groups)
-    name_fields(change, fields)
+    group_names = _name_groups(change, groups)
+    field_names = name_fields(change, fields)
     with change.as_recorded():
         # Values may be unique again only once they are.
         change.dispatch(*(one for one in described if not one.unique))
@@ -45,22 +45,30 @@ def bring(
         change.dispatch(*(one for one in described if one.unique))
     ended = (group_id for group_id, name in groups.items() if name is None)
     change.dispatch(*(DeleteGroup(group_id) for group_id in ended if group_id in change.directory().groups))
-    ended = (field_id for field_id, name in fields.items() if name is None)
-    change.dispatch(*(DeleteField(field_id) for field_id in ended if field_id in change.directory().fields))
+    with change.as_recorded():  # nobody else renames what is deleted
+        change.dispatch(*(RenameGroup(group_id, name) for group_id, name in group_names.items()))
+    end_fields(change, fields, field_names)
 
 
-def _name_groups(change: Change, groups: Mapping[str, str | None]) -> None:
+def _name_groups(change: Change, groups: Mapping[str, str | None]) -> dict[str, str]:
+    """Dispatch the commands that give groups these names; none is deleted yet.
+
+    Return the names of those to be deleted that have another one until then, by their ids.
+    """
     coming = dict(groups)
+    let_go: dict[str, str] = {}
     for group_id, name in groups.items():
         if name is None:
             continue
         del coming[group_id]
         owner = change.directory().group_named(name)
         if owner in coming and name_key(coming[owner] or "") != name_key(name):
+            let_go[owner] = change.directory().groups[owner]
             # Use the id as a temporary name that no other group has; the final name, or deletion, follows.
             change.dispatch(RenameGroup(owner, owner))
         known = group_id in change.directory().groups
         change.dispatch(RenameGroup(group_id, name) if known else CreateGroup(group_id, name))
+    return {group_id: name for group_id, name in let_go.items() if groups[group_id] is None}
 
 
 def _bring(change: Change, users: Sequence[User], progress: Progress) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, dialog, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.bulk.case_form import CaseForm
+from whowas.desktop.bulk.commands import BulkCommands
 from whowas.desktop.bulk.dialog import BulkDialog
 from whowas.desktop.bulk.field_form import FieldForm
 from whowas.desktop.bulk.group_form import GroupForm
@@ -94,6 +95,21 @@ def test_they_are_there_for_whoever_is_selected_now(desk: Desk) -> None:
     assert all(action.isEnabled() for action in actions)
     desk.page.view.show_moment(3)
     assert not any(action.isEnabled() for action in actions)
+
+
+@pytest.mark.parametrize("action", ["add_to_group", "set_field"])
+def test_keys_pressed_twice_ask_once(desk: Desk, action: str) -> None:
+    desk.select("Ada", "Ben")
+    loading = desk.page.findChild(BulkCommands)
+    assert loading is not None
+    loading._loading._parts.append("whowas.desktop.bulk.question")  # as at the first time
+    for _ in range(2):
+        getattr(desk.window.actions_, action).trigger()
+    desk.settle()
+    desk.qtbot.wait(50)
+    shown = dialog(BulkDialog)
+    shown.reject()
+    desk.settle()
 
 
 def test_a_group_is_joined_by_who_is_not_in_it(desk: Desk) -> None:

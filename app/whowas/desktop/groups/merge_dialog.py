@@ -25,12 +25,17 @@ class MergeGroupDialog(DialogFrame):
         self._into.setAccessibleName("Into")
         for group_id, called in others:
             self._into.addItem(called, group_id)
+        self._into.setCurrentIndex(-1)
+        self._into.setPlaceholderText("Choose a group…")
         heading = TextLabel("Into", token="muted", size=12)
         heading.setBuddy(self._into)
         self.body.addWidget(heading)
         self.body.addWidget(self._into)
         self.add_cancel()
-        self.add_button("Merge", primary=True).clicked.connect(self.accept)
+        merge = self.add_button("Merge", primary=True)
+        merge.setEnabled(False)  # until a group is chosen
+        merge.clicked.connect(self.accept)
+        self._into.currentIndexChanged.connect(lambda place: merge.setEnabled(place >= 0))
         self._into.setFocus()
 
     def answer(self) -> str:

@@ -209,8 +209,8 @@ class DirectoryPage(QWidget):
         self.model.set_columns(self._columns())
         self._show_rows(view.directory)
         self.timeline.set_stops(None)
-        if slider.by_change:
-            slider.set_by_change(False)
+        if slider.by_change != self.timeline.begins_by_change:
+            slider.set_by_change(self.timeline.begins_by_change)
         slider.show_all()
         self._moment_shown.show()
 
