@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -174,13 +175,23 @@ def _forget_drafts_in(file: Path, erased: set[str]) -> None:
         elsewhere = kept["elsewhere"] if "file" in kept else []
         rest = {user_id: draft for user_id, draft in drafts.items() if user_id not in erased}
         rest_elsewhere = [(user_id, draft) for user_id, draft in elsewhere if user_id not in erased]
+        several = kept["several"] if "file" in kept and "several" in kept else {}
+        rest_several = {key: left for key, draft in several.items() if (left := _without(draft, erased)) is not None}
     except (msgspec.DecodeError, LookupError, TypeError, ValueError, AttributeError):
         file.unlink()  # nobody can read it, but it may hold anything
         return
-    if len(rest) == len(drafts) and len(rest_elsewhere) == len(elsewhere):
+    if len(rest) == len(drafts) and len(rest_elsewhere) == len(elsewhere) and rest_several == several:
         return
-    whole = {"file": kept["file"], "drafts": rest, "elsewhere": rest_elsewhere} if "file" in kept else rest
-    write_whole(file, msgspec.json.encode(whole))
+    ours = {"drafts": rest, "elsewhere": rest_elsewhere, **({"several": rest_several} if several else {})}
+    write_whole(file, msgspec.json.encode({"file": kept["file"], **ours} if "file" in kept else rest))
+
+
+def _without(draft: dict[str, Any], erased: set[str]) -> dict[str, Any] | None:
+    """Return a draft for several users without those who were erased, None where fewer than two are left."""
+    ids = [user_id for user_id in draft.get("ids", []) if user_id not in erased]
+    if len(ids) == len(draft.get("ids", [])):
+        return draft
+    return {**draft, "ids": ids, "count": len(ids)} if len(ids) > 1 else None
 
 
 def _beside_told(deleted: list[Path]) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from whowas.command_bus.streams import StreamCache, Streams
 from whowas.command_bus.uniqueness import Reservations
+from whowas.domain.backdating import require_effect
 from whowas.domain.commands import CreateUser, DescribeField, DirectoryCommand, EraseUser, MomentCommand, UserCommand
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
@@ -103,6 +104,8 @@ class Decisions:
         own, own_id = self.streams.of_directory(), self._reader.directory_id
         when_us = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):
+            if occurred_at is not None and not self.as_recorded:
+                require_effect(own, when_us, event)
             own = own.then(when_us, event)
             is_backdated = occurred_at is not None
             self.events.append(NewEvent(own_id, own.directory.version, event, when_us, actor, command_id, is_backdated))

@@ -321,7 +321,7 @@ def test_what_was_edited_stays_while_it_is_counted_anew(desk: Desk) -> None:
     line(desk, "title").setText("Judge")
     fields.status.choose("suspended")
     draft = fields.draft()
-    fields.show_summary(None, {})
+    fields.show_summary(None)
     assert fields.draft() == draft
     assert text(desk, "title").row.was() == "was not counted yet"
     elsewhere(desk, UpdateUser(IDS["Ben"], {"phone": "1"}))

@@ -12,12 +12,20 @@ from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import CLOCKS_APART
 from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.commands import (
+    ColourGroup,
+    Command,
     CreateGroup,
     CreateUser,
+    DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteUser,
+    DescribeField,
+    OrderFields,
     ReactivateUser,
+    RenameField,
     RenameGroup,
+    RestoreField,
     RestoreUser,
     SuspendUser,
     UpdateUser,
@@ -125,3 +133,60 @@ def test_what_an_earlier_program_took_from_the_future_is_decided_again_as_it_was
     assert what_if.refused == []
     ada = what_if.users[ADA]
     assert (ada.title, ada.phone) == ("Clerk", None)
+
+
+@pytest.fixture
+def own(bus: Bus) -> Bus:
+    """Desk is there from day 20 on, but for days 30 to 40; Staff is there from day 20 on, and blue from day 30 on."""
+    bus.dispatch(DefineField("Desk"), occurred_at=20 * DAY)
+    bus.dispatch(DefineField("Room"), occurred_at=20 * DAY)
+    bus.dispatch(DescribeField("Desk", help="Which one?"), occurred_at=25 * DAY)
+    bus.dispatch(DescribeField("Desk", help="Where?"), occurred_at=45 * DAY)
+    bus.dispatch(DeleteField("Desk"), occurred_at=30 * DAY)
+    bus.dispatch(RestoreField("Desk"), occurred_at=40 * DAY)
+    bus.dispatch(CreateGroup(STAFF, "Staff"), occurred_at=20 * DAY)
+    bus.dispatch(ColourGroup(STAFF, "blue"), occurred_at=30 * DAY)
+    return bus
+
+
+@pytest.mark.parametrize(
+    ("day", "command", "why"),
+    [
+        (10, RenameField("Desk", "Table"), "There was no custom field “Desk” at that moment."),
+        (10, DeleteField("Desk"), "There was no custom field “Desk” at that moment."),
+        (35, DescribeField("Desk", help="Which one?"), "It was so at that moment already."),
+        (30, DeleteField("Desk"), "The custom field “Desk” was deleted at that moment already."),
+        (10, OrderFields(("Desk", "Room")), "It was so at that moment already."),
+        (10, RenameGroup(STAFF, "Crew"), "There was no group “Staff” at that moment."),
+        (10, DeleteGroup(STAFF), "There was no group “Staff” at that moment."),
+        (10, ColourGroup(STAFF, "red"), "There was no group “Staff” at that moment."),
+        (25, ColourGroup(STAFF, None), "It was so at that moment already."),
+    ],
+)
+def test_what_would_change_nothing_at_its_moment_is_refused(
+    log: EventLog, own: Bus, day: int, command: Command, why: str
+) -> None:
+    head = log.head()
+    with pytest.raises(RefusedError) as refused:
+        own.dispatch(command, occurred_at=day * DAY)
+    assert (refused.value.field, str(refused.value)) == ("occurred_at", why)
+    assert log.head() == head
+
+
+def test_a_field_that_was_not_deleted_then_cannot_have_been_brought_back_then(log: EventLog, own: Bus) -> None:
+    own.dispatch(DeleteField("Desk"), occurred_at=50 * DAY)
+    head = log.head()
+    for day, why in ((45, "was not deleted at that moment"), (10, "There was no custom field “Desk” at that moment")):
+        with pytest.raises(RefusedError, match=why):
+            own.dispatch(RestoreField("Desk"), occurred_at=day * DAY)
+    assert log.head() == head
+    own.dispatch(RestoreField("Desk"), occurred_at=60 * DAY)
+
+
+def test_what_alters_the_directory_at_its_moment_is_taken(log: EventLog, own: Bus) -> None:
+    head = log.head().position
+    own.dispatch(RenameField("Desk", "Table"), occurred_at=35 * DAY)  # while it is deleted
+    own.dispatch(ColourGroup(STAFF, "red"), occurred_at=20 * DAY)
+    own.dispatch(RenameGroup(STAFF, "Crew"), occurred_at=20 * DAY)
+    own.dispatch(DeleteField("Room"), occurred_at=20 * DAY)
+    assert log.head().position == head + 4

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.command_bus.unit_of_work import Change
-from whowas.corrections.undo.fields import without_used
+from whowas.corrections.undo.met import LOOKED_AT, ending, has_value, is_member, used, who_met
 from whowas.domain.causation import Causation
 from whowas.domain.compensation import reverted
 from whowas.domain.custom_fields import fields_back
+from whowas.domain.definitions_back import definitions_back, field_order_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
-from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
+from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, begin_phase, part_of, unwatched, watched
-from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.streams import DirectoryStream, UserStream, fold
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -27,18 +28,16 @@ from whowas.store.gc_pauses import let_go
 ERASED = "erased"
 """The field of a refusal that is for ever, because somebody was erased."""
 
-_REPORTED_EVERY = 200
-"""So many events or users are looked at between two looks at whether somebody cancels."""
-
 
 @dataclass(frozen=True, slots=True)
 class Touched:
     """Whom a change touched: the ids of ``users``, and what it did to the directory itself, by position (``own``).
 
-    ``gone`` are the ids of users who were erased since, or by it; ``erased`` of the latter only.
+    Each user's events within it are those that gave them the versions from the first to the last of a pair. ``gone``
+    are the ids of users who were erased since, or by it; ``erased`` of the latter only.
     """
 
-    users: list[str]
+    users: dict[str, tuple[int, int]]
     own: list[tuple[int, DirectoryEvent]]
     gone: list[str]
     erased: list[str]
@@ -86,19 +85,26 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         try:
-            for user_id in watched(found.users, len(found.users), comparing, _REPORTED_EVERY):
-                alteration = affected(log, done, user_id)
-                now = change.user(user_id)
+            for user_id, versions in watched(found.users.items(), len(found.users), comparing, LOOKED_AT):
+                stream = change.stream(user_id)
+                alteration, now = affected(stream, versions), stream.user
                 if alteration is not None and now is not None:
                     targets[user_id] = reverted(alteration.before, alteration.after, now, names)
-            ending = [group_id for group_id, name in groups.items() if name is None]
-            for group_id, members in joined(log, done, ending, asking).items():
-                if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
-                    del groups[group_id]
             fields = fields_back(states.before.fields, states.after.fields, change.directory())
-            fields = without_used(log, done, fields, lambda one: targets.get(one) or change.user(one))
-            bring(change, targets.values(), groups, bringing, fields)
-            change.dispatch(*looks)
+            described = definitions_back(states.before, states.after, change.directory())
+            order = field_order_back(states.before, states.after, change.directory())
+
+            def would_be(user_id: str) -> User | None:
+                return targets.get(user_id) or change.user(user_id)
+
+            def was(user_id: str) -> User | None:
+                versions = found.users.get(user_id)
+                known = None if versions is None else affected(change.stream(user_id), versions)
+                return None if known is None else known.before
+
+            _leave_used(log, done, states.before, groups, fields, would_be, was, asking)
+            bring(change, targets.values(), groups, bringing, fields, described)
+            change.dispatch(*looks, *order)
             change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         finally:
             let_go(targets, found.users)
@@ -110,12 +116,12 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
 
 def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> Touched:
     """Return whom and what a change touched. Raises CancelledError."""
-    users: dict[str, None] = {}
+    users: dict[str, tuple[int, int]] = {}
     gone: dict[str, None] = {}
     erased: list[str] = []
     own: list[tuple[int, DirectoryEvent]] = []
     events = log.read(done.first_position - 1, done.last_position)
-    for recorded in watched(events, done.last_position - done.first_position + 1, progress, _REPORTED_EVERY):
+    for recorded in watched(events, done.last_position - done.first_position + 1, progress, LOOKED_AT):
         if isinstance(recorded.event, DirectoryEvent):
             own.append((recorded.position, recorded.event))
         elif isinstance(recorded.event, Forgotten | UserErased):
@@ -123,21 +129,53 @@ def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> 
             if isinstance(recorded.event, UserErased):
                 erased.append(recorded.stream)
         else:
-            users[recorded.stream] = None
-    return Touched(list(users), own, list(gone), erased)
+            first, _ = users.get(recorded.stream, (recorded.version, 0))
+            users[recorded.stream] = first, recorded.version
+    return Touched(users, own, list(gone), erased)
 
 
-def affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
-    """Return what a change made of a user, None where they were erased since."""
-    before = after = UserStream()
-    for recorded in log.stream(user_id):
-        if recorded.position > done.last_position:
-            break
-        if not isinstance(recorded.event, DirectoryEvent):
-            after = after.then(recorded.occurred_at, recorded.event)
-        if recorded.position < done.first_position:
-            before = after
-    return None if after.user is None else Affected(before.user, after.user)
+def affected(stream: UserStream, versions: tuple[int, int]) -> Affected | None:
+    """Return what a change made of a user by the events of some versions, see ``Touched``; None if they were erased."""
+    first, last = versions
+    after = _through(stream, last)
+    return None if after is None else Affected(_through(stream, first - 1), after)
+
+
+def _through(stream: UserStream, version: int) -> User | None:
+    """Return the user as they were once that many of their events were recorded."""
+    if version >= stream.version:
+        return stream.user
+    return fold(None, (event for _, index, event in stream.events if index < version))
+
+
+def _leave_used(
+    log: EventLog,
+    done: DoneChange,
+    before: Directory,
+    groups: dict[str, str | None],
+    fields: dict[str, str | None],
+    would_be: Callable[[str], User | None],
+    was: Callable[[str], User | None],
+    progress: Progress,
+) -> None:
+    """Take the ends of those out of ``groups`` and ``fields`` that somebody uses, as they ``would_be``.
+
+    ``before`` is the directory before the change: a field that this brought back may hold what it held then, which is
+    what users ``was``, where the change met them.
+    """
+
+    def is_filled(field_id: str, user_id: str) -> bool:
+        user = would_be(user_id)
+        if field_id not in before.deleted_fields or not has_value(user, field_id):
+            return has_value(user, field_id)
+        before_it = was(user_id)
+        return has_value(user, field_id, None if before_it is None else before_it.attributes.get(field_id))
+
+    found = who_met(log, done, ending(groups), ending(fields), progress)
+    for group_id in used(found.joined, lambda one, user_id: is_member(would_be(user_id), one), progress):
+        del groups[group_id]
+    for field_id in used(found.filled, is_filled, progress):
+        del fields[field_id]
 
 
 def _groups_back(states: Around, change: Change) -> dict[str, str | None]:
@@ -157,26 +195,6 @@ def _groups_back(states: Around, change: Change) -> dict[str, str | None]:
             )
         back[group_id] = old
     return back
-
-
-def joined(
-    log: EventLog, done: DoneChange, group_ids: Collection[str], progress: Progress = unwatched
-) -> dict[str, list[str]]:
-    """Return the ids of all who joined any of some groups in a change or since, whether they left again or not.
-
-    Raises CancelledError.
-    """
-    found: dict[str, dict[str, None]] = {group_id: {} for group_id in group_ids}
-    events = log.read(done.first_position - 1, only=GroupJoined) if found else ()
-    for recorded in watched(events, 0, progress, _REPORTED_EVERY):  # how many there are is not known
-        if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in found:
-            found[recorded.event.group_id][recorded.stream] = None
-    return {group_id: list(users) for group_id, users in found.items()}
-
-
-def is_member(user: User | None, group_id: str) -> bool:
-    """Say whether a user is there, and in a group."""
-    return user is not None and user.status != "deleted" and group_id in user.groups
 
 
 def around(log: EventLog, done: DoneChange) -> Around:

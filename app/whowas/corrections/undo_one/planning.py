@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from whowas.corrections.undo.fields import filled
-from whowas.corrections.undo.last_change import around, joined, touched
+from whowas.corrections.undo.last_change import around, touched
+from whowas.corrections.undo.met import LOOKED_AT, ending, who_met
+from whowas.corrections.undo_one.definitions import definitions_met, field_order_met
 from whowas.corrections.undo_one.directory import fields_met, groups_met, looks_met, moments_met
 from whowas.corrections.undo_one.plan import Conflict, Extent, LooksMet, Reverted, UndoPlan
 from whowas.corrections.undo_one.users import user_around, user_met
 from whowas.domain.causation import ImportOf
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
@@ -34,6 +35,8 @@ def planned(
     looks, met_looks = looks_met(log, done, states) if among is None else (LooksMet(), [])
     moments, met_moments = moments_met(log, done, states) if among is None else ({}, [])
     fields, met_fields = fields_met(log, done, states) if among is None else ({}, [])
+    described, met_definitions = definitions_met(log, done, states) if among is None else ((), [])
+    field_order, met_order = field_order_met(log, done, states) if among is None else (None, [])
     names = {**states.now.deleted_groups, **states.now.names}
     extent, user_ids = _extent(log, done)
     if among is not None:
@@ -50,11 +53,11 @@ def planned(
         if reverted is not None:
             users.append(reverted)
             conflicts.extend(met)
-    joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
-    members = _users_now(log, done, joiners, known, progress)
-    fillers = filled(log, done, [field_id for field_id, name in fields.items() if name is None])
-    holders = _users_now(log, done, fillers, known, progress)
-    conflicts += [*met_groups, *met_looks, *met_fields, *met_moments]
+    found = who_met(log, done, ending(groups), ending(fields), progress)
+    members = _users_now(log, done, found.joined, known, progress)
+    holders = _users_now(log, done, found.filled, known, progress)
+    restored = {field_id: users for field_id, users in holders.items() if field_id in states.before.deleted_fields}
+    conflicts += [*met_groups, *met_looks, *met_fields, *met_definitions, *met_order, *met_moments]
     return UndoPlan(
         done,
         extent,
@@ -69,7 +72,23 @@ def planned(
         for_some=among is not None,
         fields=fields,
         holders=holders,
+        described=described,
+        field_order=field_order,
+        held_before=_held_before(log, done, restored, progress),
     )
+
+
+def _held_before(
+    log: EventLog, done: DoneChange, holders: Mapping[str, tuple[User, ...]], progress: Progress
+) -> dict[tuple[str, str], str]:
+    """Return what ``holders`` held before the change in the custom fields that it brought back."""
+    held: dict[tuple[str, str], str] = {}
+    for field_id, users in holders.items():
+        for user in watched(users, len(users), progress, LOOKED_AT):
+            before = user_around(log, done, user.id).before
+            if before is not None and field_id in before.attributes:
+                held[field_id, user.id] = before.attributes[field_id]
+    return held
 
 
 def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:

@@ -9,13 +9,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from whowas.desktop.details.draft import Draft, UserForm, merged_groups, typed_since
-from whowas.desktop.details.draft_store import DraftStore, KeptDraft
+from whowas.desktop.details.draft_store import KEEP_AFTER_MS, KEEP_AGAIN_AFTER_MS, DraftStore, KeptDraft
 from whowas.desktop.details.form import DetailsForm
-
-KEEP_AFTER_MS = 400
-"""How long after the last keystroke a draft is written to disk."""
-KEEP_AGAIN_AFTER_MS = 5000
-"""How long after a failure to write a draft it is tried again."""
 
 
 class DraftKeeper(QObject):

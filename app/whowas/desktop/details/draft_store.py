@@ -13,6 +13,7 @@ import msgspec
 import uuid_utils
 
 from whowas.desktop.details.draft import NEW_USER, Draft, is_new
+from whowas.desktop.details.kept_selections import KeptSelection, KeptSelections
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import is_id
 from whowas.store.event_log import EventLog
@@ -21,6 +22,11 @@ from whowas.system import folders
 from whowas.system.unfinished import write_whole
 
 T = TypeVar("T")
+
+KEEP_AFTER_MS = 400
+"""How long after the last keystroke a draft is written to disk."""
+KEEP_AGAIN_AFTER_MS = 5000
+"""How long after a failure to write a draft it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,15 @@ class _Owner:
 
 @dataclass(slots=True)
 class _Kept:
-    """The content of a file of drafts; ``elsewhere`` are those based on versions that the owner does not have (now)."""
+    """The content of a file of drafts; ``elsewhere`` are those based on versions that the owner does not have (now).
+
+    ``several`` are those for several users.
+    """
 
     file: _Owner
     drafts: dict[str, KeptDraft] = field(default_factory=dict)
     elsewhere: list[tuple[str, KeptDraft]] = field(default_factory=list)
+    several: dict[str, KeptSelection] = field(default_factory=dict)
 
 
 class DraftStore:
@@ -62,7 +72,7 @@ class DraftStore:
     Copies of a directory have the same id, so each has a file of drafts of its own, which names its owner: the file
     with the same identity, or else the one at the same path. A draft is shown only if the log has the version on which
     it is based. The names of these files are derived from ``named``, the file in which 0.1.0 kept the drafts of all
-    copies.
+    copies. Those for ``several`` users are kept with them: whoever alters them calls ``write``.
     """
 
     def __init__(self, named: Path, log: EventLog) -> None:
@@ -72,6 +82,7 @@ class DraftStore:
         self._path: Path | None = None
         self._drafts: dict[str, KeptDraft] = {}
         self._elsewhere: list[tuple[str, KeptDraft]] = []
+        self.several = KeptSelections(log)
         self._unkept = ""
         self._read()
 
@@ -81,12 +92,12 @@ class DraftStore:
         return self._unkept
 
     def __len__(self) -> int:
-        """Return the number of drafts."""
-        return len(self._drafts)
+        """Return the number of drafts, for one user or for several."""
+        return len(self._drafts) + len(self.several)
 
     @property
     def keys(self) -> KeysView[str]:
-        """The keys of the drafts, those that were begun first before the others."""
+        """The keys of the drafts for one user, those that were begun first before the others."""
         return self._drafts.keys()
 
     def get(self, user_id: str) -> KeptDraft | None:
@@ -110,12 +121,12 @@ class DraftStore:
         else:
             chain = draft.base_chain or self._chain(user_id, draft.base_version)
             self._drafts[user_id] = replace(draft, base_chain=chain or "")
-        self._write()
+        self.write()
 
     def keep(self) -> None:
         """Write drafts that could not be written before, if any. Raises OSError if they still cannot be."""
         if self._unkept:
-            self._write()
+            self.write()
 
     def keep_only(self, known: Callable[[str], bool]) -> None:
         """Remove the drafts for users who are not ``known`` any more. Raises OSError if that cannot be written."""
@@ -127,19 +138,21 @@ class DraftStore:
         elsewhere = [(user_id, draft) for user_id, draft in self._elsewhere if user_id not in erased]
         if gone or len(elsewhere) < len(self._elsewhere):
             self._elsewhere = elsewhere
-            self._write()
+            self.write()
 
     def carry_to(self, copy: Path) -> None:
         """Keep the drafts for a copy of the file as well. Raises OSError."""
         identity = identity_of(copy)
-        if self._drafts and identity is not None:
-            _write(_new_path(self._named), _Kept(_owner(copy, identity), dict(self._drafts)))
+        if len(self) and identity is not None:
+            kept = _Kept(_owner(copy, identity), dict(self._drafts), several=dict(self.several.drafts))
+            _write(_new_path(self._named), kept)
 
     def take_from(self, other: DraftStore) -> None:
         """Keep the drafts of another place of the same history as well. Raises OSError."""
-        if other._drafts:
+        if len(other):
             self._sort(other._drafts.items())
-            self._write()
+            self.several.take(other.several.drafts)
+            self.write()
 
     def _read(self) -> None:
         found = list(_files(self._named))
@@ -148,9 +161,10 @@ class DraftStore:
             if ours:
                 self._path, kept = ours[0]
                 self._sort((*kept.drafts.items(), *kept.elsewhere))
+                self.several.take(kept.several)
                 if kept.file != self._owner:
                     with suppress(OSError):  # the next time it is found in the same way again
-                        self._write()
+                        self.write()
                 break
         self._take_over()
 
@@ -193,10 +207,11 @@ class DraftStore:
             for user_id, draft in ours.items()
         }
         with suppress(OSError):  # the next time they are taken over again
-            self._write()
+            self.write()
             _write(self._named, {user_id: draft for user_id, draft in old.items() if user_id not in ours})
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Write all drafts. Raises OSError if they cannot be; the reason stays in ``unkept``."""
         try:
             self._put_on_disk()
         except OSError as error:
@@ -205,7 +220,8 @@ class DraftStore:
         self._unkept = ""
 
     def _put_on_disk(self) -> None:
-        if not self._drafts and not self._elsewhere:
+        several = self.several.everything
+        if not (self._drafts or self._elsewhere or several):
             # If the file cannot be removed, no matter: its drafts have been saved or discarded.
             if self._path is not None:
                 with suppress(OSError):
@@ -213,7 +229,7 @@ class DraftStore:
             return
         if self._path is None:
             self._path = _new_path(self._named)
-        _write(self._path, _Kept(self._owner, self._drafts, self._elsewhere))
+        _write(self._path, _Kept(self._owner, self._drafts, self._elsewhere, several))
 
 
 def _owner(path: Path, identity: FileIdentity) -> _Owner:

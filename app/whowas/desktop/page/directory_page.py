@@ -18,7 +18,9 @@ from whowas.desktop.page.moment_words import MomentShown
 from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.page.past_banner import PastBanner
 from whowas.desktop.page.right_side import RightSide
+from whowas.desktop.page.selected_users import RememberedUsers
 from whowas.desktop.page.selection import Selection
+from whowas.desktop.page.several_drafts import SeveralDrafts
 from whowas.desktop.page.several_users import SeveralUsers
 from whowas.desktop.page.what_if_banner import WhatIfBanner
 from whowas.desktop.sections import entries
@@ -70,7 +72,8 @@ class DirectoryPage(QWidget):
         self.model = UsersModel(session.reads.rows, self._columns(), self)
         self.table = UsersTable(self)
         self.selection = Selection(session, self.view, self.table, self.model, self)
-        self.several = SeveralUsers(session, self.view, self.selection, self)
+        several = SeveralDrafts(session, drafts, self)
+        self.several = SeveralUsers(session, self.view, self.selection, several, self)
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
         self.what_if_banner = WhatIfBanner(self)
@@ -93,7 +96,7 @@ class DirectoryPage(QWidget):
         # Last, so that one signal comes after all of it.
         self.view.changed.connect(self._emit_changed)
         self.closing.connect(self._stop_showing)
-        forget_erased(self._session, self._drafts, self._details)
+        forget_erased(self._session, self._drafts, self._details, self.several.drafts)
         self.show_view()
 
     @property
@@ -124,7 +127,7 @@ class DirectoryPage(QWidget):
 
     @property
     def drafts(self) -> DraftStore:
-        """The drafts made in this directory, but for what the form holds just now."""
+        """The drafts made in this directory, but for what the form of one user holds just now."""
         return self._drafts
 
     @property
@@ -133,9 +136,10 @@ class DirectoryPage(QWidget):
         return self.details.panel
 
     def keep_draft(self) -> None:
-        """Write the draft in the form, if there is one, to disk."""
+        """Write what was typed and not saved, for one user or several, to disk."""
         if self._details is not None:
             self._details.draft_keeper.keep()
+        self.several.drafts.keep()
 
     @property
     def unkept(self) -> str:
@@ -162,6 +166,14 @@ class DirectoryPage(QWidget):
         self.table.clearSelection()
         self.selection.remember()
         self._show_right()
+
+    def select_users(self, users: RememberedUsers) -> bool:
+        """Select several users, whoever is; say whether the table shows all of them."""
+        are_shown = self.selection.take(users)
+        self.details.show_user(None)
+        self._show_right()
+        self.selectionChanged.emit()
+        return are_shown
 
     def return_to_now(self) -> None:
         """Show the last moment, all that is known of it, and follow it."""
@@ -197,8 +209,8 @@ class DirectoryPage(QWidget):
         self.model.set_columns(self._columns())
         self._show_rows(view.directory)
         self.timeline.set_stops(None)
-        if slider.by_change:
-            slider.set_by_change(False)
+        if slider.by_change != self.timeline.begins_by_change:
+            slider.set_by_change(self.timeline.begins_by_change)
         slider.show_all()
         self._moment_shown.show()
 
@@ -218,7 +230,7 @@ class DirectoryPage(QWidget):
             self._shown, self._shown_now = view.moment, False  # no step leads from one read side to another
             self._rows_of = rows_of
             self.model.forget()
-            forget_erased(self._session, self._drafts, self._details)
+            forget_erased(self._session, self._drafts, self._details, self.several.drafts)
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.table.set_group_colours(directory.looks.by_name(directory.groups))
@@ -294,10 +306,10 @@ class DirectoryPage(QWidget):
             return  # rows came and went; whoever was selected before is selected again
         self.selection.remember()
         users = self.selection.users(2)
-        if len(users) == 1:
-            self.details.show_user(users[0].id)
-        elif users:
+        if users and (len(users) > 1 or self.selection.remembered):
             self.details.show_user(None)
+        elif users:
+            self.details.show_user(users[0].id)
         self._show_right()
         self.selectionChanged.emit()
 
@@ -345,5 +357,5 @@ class DirectoryPage(QWidget):
         return changes.panel
 
     def _columns(self) -> list[Column]:
-        fields = self.view.index.fields_at(self.view.moment)
+        fields = self.view.directory.shown_of(self.view.index.fields_at(self.view.moment))
         return [*standard_columns(), *(attribute_column(*field) for field in fields.items())]

@@ -40,6 +40,30 @@ class RememberedUsers(NamedTuple):
         known = {user_id: number for user_id in self.ids if (number := number_of(user_id)) is not None}
         return RememberedUsers(numbering, np.array([*known.values()], dtype=np.int32), tuple(known))
 
+    def is_any_kept(self, index: VersionIndex, moment: int) -> bool:
+        """Say whether one of them is there at a moment of an index, and not deleted."""
+        wanted = np.zeros(int(max(index.users.max(initial=0), self.users.max(initial=0))) + 1, dtype=np.bool_)
+        wanted[self.users] = True
+        kept = index.with_status("active", "suspended") & (index.begins <= moment) & (index.ends > moment)
+        return bool((wanted[index.users] & kept).any())
+
+    def not_among(
+        self, index: VersionIndex, numbers: Int32, number_of: Callable[[str], int | None]
+    ) -> RememberedUsers | None:
+        """Return those of them whom a list of row numbers does not show, None where it shows all."""
+        shown = selected_users(index, numbers, self.numbering, ()).users
+        left = np.setdiff1d(self.users, shown).astype(np.int32)
+        if not len(left):
+            return None
+        numbers_left = set(left.tolist())
+        return RememberedUsers(self.numbering, left, tuple(one for one in self.ids if number_of(one) in numbers_left))
+
+    def joined_by(self, others: RememberedUsers, ids_most: int) -> RememberedUsers:
+        """Return these and others of the same numbering; of more than ``ids_most`` the ids are not known."""
+        users = np.union1d(self.users, others.users).astype(np.int32)
+        ids = tuple(dict.fromkeys((*self.ids, *others.ids)))
+        return RememberedUsers(self.numbering, users, ids if len(ids) == len(users) <= ids_most else ())
+
     def among(self, index: VersionIndex, numbers: Int32) -> list[range] | None:
         """Return the runs of a list of row numbers that show these users; None where there are more than RUNS_MOST."""
         if not len(self.users) or not len(numbers):

@@ -42,6 +42,17 @@ class Selection(QObject):
         return 0 if self._remembered is None else len(self._remembered.users)
 
     @property
+    def remembered_users(self) -> RememberedUsers | None:
+        """Who they are, None for fewer than two."""
+        return self._remembered
+
+    @property
+    def are_deleted(self) -> bool:
+        """Whether all users remembered are deleted at the moment shown, or not there at all."""
+        users = self._remembered
+        return users is None or not users.is_any_kept(self._view.index, self._view.moment)
+
+    @property
     def scattered(self) -> bool:
         """Whether users remembered are not selected in the table because they lie in too many runs of its rows."""
         return self._scattered
@@ -61,13 +72,26 @@ class Selection(QObject):
         return self._model.numbers_within(self._table.selected_spans())
 
     def remember(self) -> None:
-        """Remember who is selected now, if they are two or more."""
+        """Remember who is selected now, if they are two or more; with Ctrl also those before whom no row shows."""
         numbers = self.numbers()
-        self._remembered, self._scattered = None, False
-        if len(numbers) > 1:
-            few = self.users() if len(numbers) <= USERS_LOOKED_AT else []
-            ids = [user.id for user in few] if len(few) == len(numbers) else []
-            self._remembered = selected_users(self._view.index, numbers, self._numbering(), ids)
+        others = self._out_of_view() if self._table.adds_to_selection else None
+        if others is None and len(numbers) < 2:
+            self._remembered, self._scattered = None, False
+            return
+        few = self.users() if len(numbers) <= USERS_LOOKED_AT else []
+        ids = [user.id for user in few] if len(few) == len(numbers) else []
+        chosen = selected_users(self._view.index, numbers, self._numbering(), ids)
+        if others is not None:
+            chosen = chosen.joined_by(others, USERS_LOOKED_AT)
+        # One alone is what the table selects, or nobody where no row shows that one.
+        self._remembered = chosen if len(chosen.users) > 1 else None
+        self._scattered = self._scattered and others is not None
+
+    def take(self, users: RememberedUsers) -> bool:
+        """Have these users selected, whoever is, without a signal; say whether the table shows all of them."""
+        self._remembered = users
+        self.put_back()
+        return self._scattered or self.count == self.remembered
 
     def put_back(self) -> None:
         """Select whom of the users remembered the table shows, without a signal; nobody where they are scattered."""
@@ -142,6 +166,13 @@ class Selection(QObject):
             # Of runs that do not touch; Qt's own way to add one looks for that first, which for very many takes long.
             chosen.append(QItemSelectionRange(self._model.index(span.start, 0), self._model.index(span.stop - 1, last)))
         return chosen
+
+    def _out_of_view(self) -> RememberedUsers | None:
+        """Return whom of the users remembered the table does not show to be selected."""
+        users = self._remembered
+        if users is None or users.numbering != self._numbering() or self._scattered:
+            return users
+        return users.not_among(self._view.index, self._model.all_numbers(), self._number_of)
 
     def _numbering(self) -> Numbering:
         return Numbering(self._session.shown.lens_epoch, self._view.index.epoch.erasure_count)

@@ -13,7 +13,7 @@ def entries(counts: Counts, directory: Directory) -> tuple[list[SectionEntry], l
     """Return (everyone and the statuses, groups in their order); deleted users count in no other section."""
     by_status = counts.by_status
     statuses = [
-        SectionEntry(EVERYONE, "Everyone", ICONS[EVERYONE], by_status["active"] + by_status["suspended"]),
+        SectionEntry(EVERYONE, "Everyone", ICONS[EVERYONE], counts.everyone),
         SectionEntry("active", STATUS_LABELS["active"], ICONS["active"], by_status["active"]),
         SectionEntry("suspended", STATUS_LABELS["suspended"], ICONS["suspended"], by_status["suspended"]),
         SectionEntry("deleted", STATUS_LABELS["deleted"], ICONS["deleted"], by_status["deleted"]),

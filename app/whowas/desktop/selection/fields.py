@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from whowas.desktop.details.selection_draft import SelectionDraft
 from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow
-from whowas.desktop.selection.draft import SelectionDraft
-from whowas.desktop.selection.groups_row import GroupShared, SharedGroups
+from whowas.desktop.selection.groups_row import SharedGroups
 from whowas.desktop.selection.shared_text import SharedText
 from whowas.desktop.selection.status_row import SharedStatus
+from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
 from whowas.projections.queries.selection_summary import SelectionSummary
 
@@ -22,7 +23,7 @@ _WHO_THEY_ARE = frozenset({"first_name", "last_name", "email", "external_id"})
 
 
 class SharedFields(QWidget):
-    """Every field that several users can share. The keys of rows are the field names that RefusedError uses."""
+    """Every field that several users can share. Rows have the keys of ``SelectionDraft``."""
 
     edited = Signal()
     submitted = Signal()
@@ -34,6 +35,7 @@ class SharedFields(QWidget):
         self.status = SharedStatus(self)
         self.groups = SharedGroups(self)
         self._custom: tuple[tuple[str, str], ...] = ()
+        self._in_order: list[FieldRow] = []
         self._read_only = False
         for row in (self.status, self.groups):
             row.edited.connect(self.edited)
@@ -46,9 +48,11 @@ class SharedFields(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._lay_out()
 
-    def row(self, key: str) -> FieldRow | None:
-        """Return the row of a field, or None if it has no row here."""
-        return next((row for row in self.rows() if row.key == key), None)
+    def row(self, field: str) -> FieldRow | None:
+        """Return the row of a field by its key, or as RefusedError names it, or None if it has no row here."""
+        names = {ATTRIBUTE_PREFIX + name: ATTRIBUTE_PREFIX + field_id for field_id, name in self._custom}
+        rows = {row.key: row for row in self.rows()}
+        return rows.get(names.get(field, field)) or rows.get(field)
 
     def rows(self) -> Iterator[FieldRow]:
         """Yield every row."""
@@ -78,23 +82,42 @@ class SharedFields(QWidget):
                 self.attributes[name].row.put_back(value)  # the field has another name by now
         self._lay_out()
 
-    def show_summary(self, summary: SelectionSummary | None, groups: Mapping[str, str]) -> None:
-        """Show what the users share, and of ``groups`` (names by id) theirs; None while that is being found out."""
+    def show_summary(self, summary: SelectionSummary | None) -> None:
+        """Show what the users share; None while that is being found out."""
         for text in self._all_texts():
             text.set_shared(None if summary is None else summary.fields.get(text.row.key))
         self.status.set_shared(None if summary is None else summary.by_status)
         members = {} if summary is None else summary.by_group
-        there = [GroupShared(groups[group_id], count) for group_id, count in members.items() if group_id in groups]
-        self.groups.set_shared(there, 0 if summary is None else summary.count)
+        self.groups.set_shared(members, 0 if summary is None else summary.count)
 
-    def set_known_groups(self, names: Iterable[str]) -> None:
-        """Offer these groups while one is being typed."""
-        self.groups.set_known(names)
+    def set_groups(self, directory: Directory) -> None:
+        """Take the names and colours of groups."""
+        self.groups.set_known(directory.groups, directory.looks.colours)
 
     def draft(self) -> SelectionDraft:
         """Return what is about to be changed in all of them."""
         values = {text.row.key: value for text in self._all_texts() if (value := text.value()) is not None}
-        return SelectionDraft(values, self.groups.joined(), self.groups.left(), self.status.chosen)
+        groups = self.groups
+        return SelectionDraft(values, groups.joined(), groups.left(), groups.made(), self.status.chosen)
+
+    def show_draft(self, draft: SelectionDraft, groups: Mapping[str, str]) -> None:
+        """Show what was typed and chosen before for these users; ``groups`` maps ids to names, also of deleted ones."""
+        for text in self._all_texts():
+            if (value := draft.values.get(text.row.key)) is not None:
+                text.show_typed(value)
+        self.status.show_choice(draft.status)
+        self.groups.show_choices(draft, groups)
+
+    def clear_draft(self) -> None:
+        """Show nothing of what was typed and chosen, which is for others."""
+        for text in self._all_texts():
+            text.clear_typed()
+        self.status.show_choice(None)
+        self.groups.show_choices(SelectionDraft(), {})
+
+    def first_edited(self) -> FieldRow | None:
+        """Return the first row that was edited, None where none is."""
+        return next((row for row in self._in_order if row.was()), None)
 
     def take_saved(self, draft: SelectionDraft) -> None:
         """Show what was saved as what all of them have; what was typed since stays."""
@@ -103,7 +126,7 @@ class SharedFields(QWidget):
                 text.take_saved(draft.values[text.row.key])
         if draft.status is not None:
             self.status.take_saved(draft.status)
-        self.groups.take_saved(draft.joined, draft.left)
+        self.groups.take_saved(draft)
 
     def put_back(self) -> None:
         """Drop everything that was typed and chosen."""
@@ -112,7 +135,7 @@ class SharedFields(QWidget):
                 text.put_back()
         if self.status.chosen is not None:
             self.status.drop_choice()
-        if self.groups.joined() or self.groups.left():
+        if self.groups.is_chosen:
             self.groups.put_back()
 
     def set_read_only(self, read_only: bool) -> None:
@@ -143,11 +166,18 @@ class SharedFields(QWidget):
         pairs: list[Sequence[FieldRow]] = [first[:2], [self.status, *rest[:1]], [self.groups]]
         pairs += [rest[place : place + 2] for place in range(1, len(rest), 2)]
         pairs += [[text.row] for name, text in self.texts.items() if name in MULTILINE]
-        before: QWidget | None = None
         for line, pair in enumerate(pairs):
             for column, row in enumerate(pair):
                 self._grid.addWidget(row, line, column, 1, 2 if len(pair) == 1 else 1)
                 row.show()
-                if before is not None:
-                    QWidget.setTabOrder(before, row.editor)
-                before = row.last_stop()
+        self._in_order = [row for pair in pairs for row in pair]
+
+    def stops(self) -> Iterator[QWidget]:
+        """Yield what the Tab key goes to, from top to bottom."""
+        for row in self._in_order:
+            stops = [*self.groups.stops()] if row is self.groups else [row.editor]
+            if row is self.status:
+                stops.append(self.status.button)
+            yield from stops
+            if row.was():
+                yield row.last_stop()

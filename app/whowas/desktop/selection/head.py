@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent
@@ -78,6 +78,7 @@ class SelectionHead(QWidget):
         keep_height(self._subtitle, _SUBTITLE)
         self._not_listed = TextLabel(token="muted", size=12, wrap=True, parent=self)
         self._not_listed.hide()
+        self._stops: list[QPushButton] = []
         self._buttons = QWidget(self)
         self._flow = FlowLayout(_GAP, self._buttons)
         self._flow.setContentsMargins(0, 12, 0, 0)
@@ -110,14 +111,19 @@ class SelectionHead(QWidget):
 
         None is a line in that menu. To be called once.
         """
-        for action, drawing in shown:
-            self._flow.addWidget(SelectionButton(action, drawing, self._buttons))
+        self._stops = [SelectionButton(action, drawing, self._buttons) for action, drawing in shown]
         if more:
-            self._flow.addWidget(MoreButton(more, self._buttons))
+            self._stops.append(MoreButton(more, self._buttons))
+        for button in self._stops:
+            self._flow.addWidget(button)
         # The last of a flow takes the rest of its line.
         end = QWidget(self._buttons)
         end.setFixedHeight(0)
         self._flow.addWidget(end)
+
+    def stops(self) -> Iterator[QWidget]:
+        """Yield what the Tab key goes to, in order."""
+        yield from self._stops
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction
@@ -10,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from whowas.desktop.details.foot import FieldsArea
 from whowas.desktop.details.panel import DetailsPanel
+from whowas.desktop.details.selection_draft import SelectionDraft
 from whowas.desktop.kit.announce import announce
-from whowas.desktop.selection.draft import SelectionDraft
 from whowas.desktop.selection.fields import SharedFields
 from whowas.desktop.selection.foot import SelectionFoot
 from whowas.desktop.selection.head import SelectionHead
@@ -35,6 +36,7 @@ class SelectionPanel(QWidget):
         self._count = 0
         self._off = ""
         self._editable = self._busy = self._told = False
+        self._stops: list[QWidget] = []
         self._area = FieldsArea(self)
         inside = QWidget(self._area.viewport())
         self._head = SelectionHead(inside)
@@ -60,6 +62,7 @@ class SelectionPanel(QWidget):
     def set_actions(self, shown: Sequence[tuple[QAction, str]], more: Sequence[QAction | None]) -> None:
         """See SelectionHead."""
         self._head.set_actions(shown, more)
+        self._order_stops()
 
     def show_users(self, names: Sequence[str], count: int, selected: int, not_listed: str) -> None:
         """Show at once how many users there are, and the names of the first; see SelectionHead.
@@ -73,10 +76,10 @@ class SelectionPanel(QWidget):
         self.fields.setVisible(count > 0)
         self._show_buttons()
 
-    def show_summary(self, summary: SelectionSummary | None, groups: Mapping[str, str]) -> None:
-        """Show what they share, with ``groups`` by id; None while that is being found out."""
+    def show_summary(self, summary: SelectionSummary | None) -> None:
+        """Show what they share; None while that is being found out."""
         self._head.set_subtitle("Counting…" if summary is None else subtitle(summary))
-        self.fields.show_summary(summary, groups)
+        self.fields.show_summary(summary)
         self._show_buttons()
 
     def set_editable(self, editable: bool, why_not: str = "") -> None:
@@ -87,16 +90,12 @@ class SelectionPanel(QWidget):
             self.fields.set_read_only(not editable)
         self._show_buttons()
 
-    def set_known_groups(self, names: Iterable[str]) -> None:
-        """Offer these groups while one is being typed."""
-        self.fields.set_known_groups(names)
-
     def set_busy(self, busy: bool) -> None:
         """Allow no second save while one is running."""
         self._busy = busy
         self._show_buttons()
 
-    def set_error(self, field: str, sentence: str) -> None:
+    def set_error(self, field: str, sentence: str, *, take_focus: bool = True) -> None:
         """Show ``sentence`` beneath a field (named as RefusedError names it), else above the buttons."""
         row = self.fields.row(field)
         if row is None:
@@ -105,8 +104,15 @@ class SelectionPanel(QWidget):
             self._show_buttons()
             return
         row.set_note(sentence)
-        row.take_focus()
-        self._area.reveal(row)
+        if take_focus:
+            row.take_focus()
+            self._area.reveal(row)
+
+    def focus_edited(self) -> None:
+        """Put the cursor into the first field that was edited, where one was."""
+        if (row := self.fields.first_edited()) is not None:
+            row.take_focus()
+            self._area.reveal(row)
 
     def focus_field(self, key: str) -> None:
         """Put the cursor into the field of a column and select its text; into the first one where it has none here."""
@@ -135,6 +141,17 @@ class SelectionPanel(QWidget):
             self.foot.note.say("", error=True)
             self.saveRequested.emit(draft)
 
+    def show_draft(self, draft: SelectionDraft, groups: Mapping[str, str]) -> None:
+        """Show what was edited before for those shown; ``groups`` maps ids to names, also of deleted ones."""
+        self.fields.show_draft(draft, groups)
+        self._show_buttons()
+
+    def clear_draft(self) -> None:
+        """Show nothing of what was edited, which is for others than those shown from now on."""
+        self.foot.note.say("", error=True)
+        self.fields.clear_draft()
+        self._show_buttons()
+
     def discard(self) -> None:
         """Drop everything that was edited."""
         self.foot.note.say("", error=True)
@@ -159,7 +176,16 @@ class SelectionPanel(QWidget):
         if self.foot.has_focus() and not (self._editable and drafted and not off):
             # Away from a button before it is disabled, or the focus would be lost.
             self.fields.texts["title"].row.take_focus()
+        self._order_stops()
         self.foot.show_buttons(self._count, editable=self._editable and self._count > 0, drafted=drafted, off=off)
         if self.has_draft != self._told:
             self._told = self.has_draft
             self.draftChanged.emit()
+
+    def _order_stops(self) -> None:
+        """Have the Tab key go from top to bottom, whatever was made last."""
+        stops = [*self._head.stops(), *self.fields.stops(), self.foot.save, self.foot.discard]
+        if stops != self._stops:
+            self._stops = stops
+            for before, after in pairwise(stops):
+                QWidget.setTabOrder(before, after)

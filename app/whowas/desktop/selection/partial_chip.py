@@ -10,6 +10,7 @@ from whowas.desktop.details.group_chips import CHIP_HEIGHT
 from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.kit.theme import Token
 
 _PADDING = 8
 _GAP = 5
@@ -30,6 +31,7 @@ class PartialChip(QPushButton):
         super().__init__(parent)
         self.name = self._count = self._shown = ""
         self._read_only = False
+        self._token: Token | None = None
         self._letters = self.font()
         self.clicked.connect(self._ask_to_join)
         self.setAutoDefault(False)
@@ -42,6 +44,12 @@ class PartialChip(QPushButton):
         self.name, self._count = name, f"{count:,} of {total:,}"
         self.setAccessibleName(f"{name}, {self._count}")
         self.set_read_only(self._read_only)
+
+    def set_colour(self, token: Token | None) -> None:
+        """Have an edge in the colour of the group, None for one that has none."""
+        if token != self._token:
+            self._token = token
+            self.update()
 
     def set_read_only(self, read_only: bool) -> None:
         """Only say how many are in the group, or offer to have the others join."""
@@ -63,7 +71,8 @@ class PartialChip(QPushButton):
         tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = QPen(tokens.accent if self.hasFocus() else tokens.dash, 1)
+        colour = tokens.dash if self._token is None else tokens.colour(self._token)
+        edge = QPen(tokens.accent if self.hasFocus() else colour, 1)
         edge.setDashPattern(_DASHES)
         painter.setPen(edge)
         painter.setBrush(tokens.hover if self.underMouse() and not self._read_only else tokens.surface)

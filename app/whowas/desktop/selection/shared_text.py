@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.field_row import TextRow
-from whowas.desktop.selection.words import MIXED, said_of, values_counted, was_shared
+from whowas.desktop.selection.words import MIXED, WAS_MIXED, said_of, values_counted, was_shared
 from whowas.projections.queries.selection_summary import FieldShared
 
 _RIGHT = 10
@@ -27,6 +27,8 @@ class SharedText(QObject):
         super().__init__(row)
         self.row = row
         self._shared: FieldShared | None = None
+        self._own = ""
+        """What the row says of its own accord: what all users have, or had while that is found out anew."""
         self._count = _Count(row.editor) if isinstance(row.editor, QLineEdit) else None
         row.edited.connect(self._typed)
         row.putBackRequested.connect(self.put_back)
@@ -40,6 +42,8 @@ class SharedText(QObject):
         """Show what the users share, None while that is being found out; what was typed stays."""
         typed = self.value()
         self._shared = shared
+        if shared is not None or typed is None:
+            self._own = (None if shared is None else shared.text) or ""
         if typed is None and not (self.row.has_focus() and self.row.text().strip() == self._own.strip()):
             self.row.set_text(self._own)
         self._show()
@@ -47,8 +51,21 @@ class SharedText(QObject):
     def take_saved(self, text: str) -> None:
         """Show a value that all have from now on, unless something else was typed meanwhile."""
         if self.value() == text:
-            self._shared = FieldShared(text, 1 if text else 0, blank=not text)
+            self._shared, self._own = FieldShared(text, 1 if text else 0, blank=not text), text
             self._show()
+
+    def show_typed(self, text: str) -> None:
+        """Show what was typed before for the users shown."""
+        self.row.set_text(text)
+        self._show()
+
+    def clear_typed(self) -> None:
+        """Show nothing of what was typed, which is for others."""
+        if self.row.note.sentence():
+            self.row.set_note("")
+        self.row.set_text(self._own)
+        self.row.forget_typing()
+        self._show()
 
     def put_back(self) -> None:
         """Drop what was typed."""
@@ -62,10 +79,6 @@ class SharedText(QObject):
         self._show()
         self.edited.emit()
 
-    @property
-    def _own(self) -> str:
-        return (self._shared.text if self._shared is not None else None) or ""
-
     def _typed(self) -> None:
         self._show()
         self.edited.emit()
@@ -78,7 +91,7 @@ class SharedText(QObject):
             editor.setPlaceholderText(MIXED if mixed else "")
         if self._count is not None:
             self._count.set_text(values_counted(shared) if shared is not None and mixed and not self.row.text() else "")
-        self.row.show_was("" if typed is None else was_shared(shared))
+        self.row.show_was("" if typed is None else was_shared(shared), WAS_MIXED if mixed else "")
         if typed is None:
             editor.setAccessibleDescription(said_of(shared))
 

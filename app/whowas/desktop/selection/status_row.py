@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
+from whowas.desktop.details.selection_draft import StatusForAll
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.kit.read_only_row import FactRow
-from whowas.desktop.selection.draft import StatusForAll
-from whowas.desktop.selection.words import MIXED, statuses
+from whowas.desktop.selection.words import MIXED, WAS_MIXED, statuses
 from whowas.domain.users import STATUS_LABELS, Status
 
 _CHOICES: tuple[StatusForAll, ...] = ("active", "suspended")
@@ -51,6 +51,13 @@ class SharedStatus(FactRow):
         self._show()
         self._changed()
 
+    def show_choice(self, status: StatusForAll | None) -> None:
+        """Show what was chosen before for the users shown, None for nothing."""
+        if self.note.sentence():
+            self.set_note("")
+        self._chosen = None if self._common == status else status
+        self._show()
+
     def set_shared(self, by_status: Mapping[Status, int] | None) -> None:
         """Show how many of the users have which status, None while that is being found out; the choice stays."""
         self._shared = by_status
@@ -82,6 +89,7 @@ class SharedStatus(FactRow):
         if isinstance(self.editor, QLineEdit):
             self.editor.setPlaceholderText(MIXED if mixed else "")
         said = statuses(self._shared or {})
-        self.show_was(f"was {said}" if self._chosen and said else "was not counted yet" if self._chosen else "")
+        was = f"was {said}" if said else "was not counted yet"
+        self.show_was(was if self._chosen else "", WAS_MIXED if said and self._common is None else "")
         if self._chosen is None:
             self.editor.setAccessibleDescription(f"{MIXED}, {said}" if mixed else "")

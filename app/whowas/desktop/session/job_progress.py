@@ -45,6 +45,11 @@ class ShownProgress:
         self._job: Job | None = None
         self._words = ProgressWords()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is followed just now."""
+        return self._dialog is not None
+
     def follow(
         self, title: str, start: Start[T], done: Callable[[T], None], failed: Callable[[WhowasError], None]
     ) -> None:

@@ -54,6 +54,7 @@ class UsersTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_keyboard = False
+        self._adds = False
         self._press = RowPress()
         viewport = own_viewport(self)
         viewport.setMouseTracking(True)
@@ -94,6 +95,11 @@ class UsersTable(QTableView):
     def by_keyboard(self) -> bool:
         """Whether the row with the focus is shown, as somebody works with the keyboard."""
         return self._by_keyboard
+
+    @property
+    def adds_to_selection(self) -> bool:
+        """Whether a person is selecting just now, by Ctrl, so that whoever was selected before stays so."""
+        return self._adds
 
     def set_by_keyboard(self, by_keyboard: bool) -> None:
         """Show the row with the focus, or not, until the focus comes here again, a key or the mouse is pressed."""
@@ -199,7 +205,9 @@ class UsersTable(QTableView):
         elif row_keys.copies(event):
             event.ignore()  # Qt would copy one cell where nobody is selected
         else:
+            self._adds = row_keys.toggles(event)
             super().keyPressEvent(event)
+            self._adds = False
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
         """See QTableView; Home and End go to the first and the last row, as whole rows are selected."""
@@ -222,15 +230,21 @@ class UsersTable(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._by_keyboard = False
         self._press.press(event, on_row=self.indexAt(event.position().toPoint()).isValid())
+        self._adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         super().mousePressEvent(event)
+        self._adds = False
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._press.release():
+            self._adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             super().mouseReleaseEvent(event)
+            self._adds = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._press.holds(event):
+            self._adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             super().mouseMoveEvent(event)
+            self._adds = False
         elif self._press.becomes_drag(event):
             self.dragWanted.emit()
         self._hover(self.rowAt(event.position().toPoint().y()))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whowas.desktop.details.draft import Draft
-from whowas.domain.fields import label, listed
+from whowas.desktop.details.selection_draft import SelectionDraft
+from whowas.domain.fields import ATTRIBUTE_PREFIX, counted, label, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,13 @@ def line_of(draft: Draft, name: str | None, custom: Mapping[str, str]) -> DraftL
     fields = [*draft.values, *(["groups"] if draft.groups is not None else [])]
     labels = [*map(label, fields), *(custom.get(field_id, field_id) for field_id in draft.attributes)]
     return DraftLine(_new(draft) if name is None else name, listed(labels) if labels else "")
+
+
+def line_for_several(draft: SelectionDraft, count: int, custom: Mapping[str, str]) -> DraftLine:
+    """Return the row of a draft for ``count`` users; ``custom`` as for ``line_of``."""
+    called = {ATTRIBUTE_PREFIX + field_id: name for field_id, name in custom.items()}
+    fields = [*draft.values, *(["groups"] if draft.moves else []), *(["status"] if draft.status else [])]
+    return DraftLine(counted(count, "user"), listed(called.get(field) or label(field) for field in fields))
 
 
 def _new(draft: Draft) -> str:

@@ -17,8 +17,8 @@ class EditInForm(PageFeature):
         current = table.currentIndex()
         if current.isValid() and not table.selectionModel().isRowSelected(current.row()):
             table.selectRow(current.row())  # the keyboard went there without selecting
-        if page.selection.count == 1:
+        if page.several.is_shown:
+            page.several.presenter.panel.focus_field(key)
+        elif page.selection.count == 1:
             page.panel.show_details()
             page.panel.form.focus_field(key)
-        elif page.several.is_shown:
-            page.several.presenter.panel.focus_field(key)

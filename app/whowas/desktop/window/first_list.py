@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from whowas.desktop.page.directory_page import DirectoryPage
     from whowas.desktop.session.session import Session
 
-STATUSES = ("active", "suspended", "deleted")
+_KEPT = ("active", "suspended")
 """The sections that nobody is in two of."""
 
 
@@ -111,5 +111,5 @@ class FirstList:
 
     def _tell(self, kept: Found) -> None:
         screen = kept.screen
-        users = sum(one.users for one in screen.statuses if one.key in STATUSES)
+        users = sum(one.users for one in screen.statuses if one.key in _KEPT)
         self._messages.count(users, screen.changes, screen.changes, "past" if kept.is_behind else "now")

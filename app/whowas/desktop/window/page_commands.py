@@ -67,6 +67,8 @@ class PageCommands(PageFeature):
         page.changed.connect(self.refresh)
         # Of the keeper, which tells of every change once, also of those that follow from what is shown.
         page.details.draft_keeper.changed.connect(self._show_drafts)
+        page.several.drafts.changed.connect(self._show_drafts)
+        page.several.draftChanged.connect(self._show_drafts)
         page.table.contextRequested.connect(self._user_menu)
         NewDay(self).began.connect(self._show_new_day)
         self.refresh()
@@ -80,7 +82,7 @@ class PageCommands(PageFeature):
         for action in (a.export, a.close, a.find, a.verify):
             action.setEnabled(True)
         a.import_.setEnabled(view.may_change)
-        users, recorded = sum(view.counts().by_status.values()), self._session.shown.changes_recorded
+        users, recorded = view.counts().everyone, self._session.shown.changes_recorded
         self._messages.count(users, view.index.now, recorded, self._shown())
 
     def _shown(self) -> Shown:
@@ -97,8 +99,9 @@ class PageCommands(PageFeature):
         self._page.update()
 
     def _show_drafts(self) -> None:
-        keeper = self._page.details.draft_keeper
-        self._messages.set_drafts(keeper.count, refused=keeper.refused, unkept=keeper.unkept)
+        keeper, several = self._page.details.draft_keeper, self._page.several
+        count, refused = keeper.count + len(several.drafts.keys), keeper.refused or several.refused
+        self._messages.set_drafts(count, refused=refused, unkept=keeper.unkept)
 
     def _user_menu(self, cell: QModelIndex, place: QPoint) -> None:
         a = self._actions

@@ -114,7 +114,7 @@ class PageWithin(QObject):
         session, messages = self.session, self._messages
         messages.open(session.path.name)
         # Nothing that was kept of the directory may stand any longer below its page.
-        users, recorded = sum(self.page.view.counts().by_status.values()), session.shown.changes_recorded
+        users, recorded = self.page.view.counts().everyone, session.shown.changes_recorded
         messages.count(users, self.page.view.index.now, recorded, "now")
         messages.set_drafts(len(self.page.drafts), refused=False, unkept="")
         session.shown.failed.connect(messages.cannot_read)

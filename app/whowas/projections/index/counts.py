@@ -23,6 +23,11 @@ class Counts:
     by_status: Mapping[Status, int]
     by_group: Mapping[str, int]
 
+    @property
+    def everyone(self) -> int:
+        """How many there are who are not deleted."""
+        return self.by_status["active"] + self.by_status["suspended"]
+
 
 def kind_of(groupset: int, status: int) -> int:
     """Return the kind under which a census counts rows of a group set and a status."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteGroup,
     DeleteUser,
     JoinGroup,
@@ -24,6 +26,7 @@ from whowas.domain.commands import (
     ReactivateUser,
     RecordListImport,
     RenameGroup,
+    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -286,7 +289,7 @@ def test_an_import_that_is_undone_leaves_its_record_which_counts_again_once_it_i
 def test_it_is_cancelled_wherever_it_looks_also_while_it_reads_what_was_done(
     log: EventLog, bus: Bus, do: Do, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whowas.corrections.undo.last_change._REPORTED_EVERY", 1)
+    monkeypatch.setattr("whowas.corrections.undo.last_change.LOOKED_AT", 1)
     users = [f"01890000-0000-7000-8000-{number:012}" for number in range(5)]
     do(*(CreateUser(one, {"first_name": "P"}) for one in users))
     done = do(CreateGroup(NEW, "Night shift"), *(JoinGroup(one, NEW) for one in users))
@@ -312,6 +315,78 @@ def test_it_is_cancelled_wherever_it_looks_also_while_it_reads_what_was_done(
     assert NEW not in shown(log)[1]
 
 
+def test_it_is_cancelled_wherever_it_looks_for_who_uses_what_it_made(
+    log: EventLog, bus: Bus, do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.corrections.undo.met.LOOKED_AT", 1)
+    users = [f"01890000-0000-7000-8000-{number:012}" for number in range(5)]
+    done = do(DefineField("Room"), CreateUser(NEW, {"first_name": "Ada"}, {"Room": "7"}))
+    do(*(CreateUser(one, {"first_name": "P"}, {"Room": "8"}) for one in users))
+    do(*(DeleteUser(one) for one in users))
+    head, told = log.head(), 0
+    for looks in count():
+        told = 0
+
+        def stop(_count: int, _total: int, looks: int = looks) -> None:
+            nonlocal told
+            told += 1
+            if told > looks:
+                raise CancelledError("Cancelled; nothing was changed.")
+
+        try:
+            take_back(bus, log, done, UndoOf(done.change_id), stop)
+        except CancelledError:
+            assert log.head() == head
+        else:
+            break
+    events, holders = 2 + len(users) * 2, len(users) + 1
+    assert told >= events + holders, "it looked while it read, and while it looked at each of them"
+    assert shown(log)[0][NEW].status == "deleted"
+
+
+def test_a_field_that_was_brought_back_goes_again_though_it_held_something_before(
+    log: EventLog, bus: Bus, do: Do
+) -> None:
+    do(UpdateUser(ADA, {}, {"Desk": "1"}))
+    do(DeleteField("Desk"))
+    done = do(RestoreField("Desk"), UpdateUser(ADA, {}, {"Desk": "7"}))
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    assert bus_directory(bus).deleted_fields == {"Desk": "Desk"}
+
+    again = do(RestoreField("Desk"), UpdateUser(ADA, {}, {"Desk": "7"}))
+    do(UpdateUser(BEN, {}, {"Desk": "8"}))
+    assert take_back(bus, log, again, UndoOf(again.change_id))
+    assert bus_directory(bus).fields == {"Desk": "Desk"}, "somebody got a value in it since"
+
+
+def bus_directory(bus: Bus) -> Directory:
+    with bus.change() as change:
+        return change.directory()
+
+
 def known_of(bus: Bus) -> set[str]:
     with bus.change() as change:
         return change.users_of_source("A")
+
+
+def test_what_is_deleted_for_another_of_its_name_keeps_that_name(log: EventLog, bus: Bus, do: Do) -> None:
+    done = do(
+        DeleteGroup(LEGAL),
+        CreateGroup(NEW, "Legal"),
+        JoinGroup(ADA, NEW),
+        DeleteField("Desk"),
+        DefineField("Desk"),
+        UpdateUser(ADA, {}, {"Desk 2": "8"}),
+    )
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    directory = bus_directory(bus)
+    assert (directory.fields, directory.deleted_fields) == ({"Desk": "Desk"}, {"Desk 2": "Desk"})
+    assert directory.groups[LEGAL] == "Legal"
+    assert directory.deleted_groups == {NEW: "Legal"}
+
+    undo = last_change(log)
+    assert take_back(bus, log, undo, RedoOf(undo.change_id))
+    directory = bus_directory(bus)
+    assert (directory.fields, directory.deleted_fields) == ({"Desk 2": "Desk"}, {"Desk": "Desk"})
+    assert (directory.groups[NEW], directory.deleted_groups) == ("Legal", {LEGAL: "Legal"})
+    assert shown(log)[0][ADA].attributes == {"Desk 2": "8"}
