@@ -115,7 +115,8 @@ def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoratio
     if status != "deleted" and any(taken.field == "email" for taken in restoration.taken):
         texts["email"] = then.email
     attributes = dict(now.attributes)
-    for name in fields:
+    left_behind = [one.field for one in restoration.taken] if status != "deleted" else []
+    for name in {*fields, *left_behind}:
         if name.startswith(ATTRIBUTE_PREFIX):
             key = name.removeprefix(ATTRIBUTE_PREFIX)
             attributes.pop(key, None)
