@@ -13,8 +13,9 @@ from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated
+from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.streams import DirectoryStream, UserStream
-from whowas.domain.unique import NO_FIELDS, UniqueFields, not_unique, unique_fields
+from whowas.domain.unique import NO_FIELDS, SHARED_TOLD, SharedValue, UniqueFields, not_unique, unique_fields
 from whowas.domain.users import User
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import NewEvent
@@ -181,11 +182,18 @@ class Decisions:
 
     def _require_unshared(self, fields: UniqueFields, at_fault: str) -> None:
         """Raise RefusedError where several users have the same in a field that came to be unique."""
-        shared = self.reservations.shared_in(fields, self.streams.users_with(fields.keys()))
-        if shared:
-            field_id = next(iter(shared))[0]
-            users = [(value, [*map(self.user, sorted(owners))]) for (_, value), owners in shared.items()]
-            raise not_unique(at_fault, self.directory().fields[field_id], users)
+        shared = sorted(self.reservations.shared_in(fields))
+        if not shared:
+            return
+        told: list[SharedValue] = []
+        names: list[str] = []
+        for key, owners in shared[:SHARED_TOLD]:
+            held = self.reservations.held_in(fields, key, owners)
+            if held is not None:
+                users = [self.user(owner) for owner in sorted(owners)[:SHARED_TOLD]]
+                told.append(SharedValue(held.value, [user for user in users if user is not None], len(owners)))
+                names.append(self.directory().fields[held.field.removeprefix(ATTRIBUTE_PREFIX)])
+        raise not_unique(at_fault, names[0], told, len(shared))
 
     def _known(self, user: User | None, *, erased: bool = False) -> Known:
         if self.befores is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from whowas.command_bus.key_owners import KeyOwners
 from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -26,8 +27,6 @@ from whowas.domain.users import User
 from whowas.store.decided import Owners
 from whowas.store.gc_pauses import let_go
 from whowas.store.stream_reader import StreamReader
-
-_NOBODY: frozenset[str] = frozenset()
 
 
 class ContestedValue(NamedTuple):
@@ -64,8 +63,8 @@ class Reservations:
         self._reader = reader
         self._user = user
         self._directory = directory
-        self._emails = _Owners(reader.owners_of_email)
-        self._external_ids = _Owners(reader.owners_of_external_id)
+        self._emails = KeyOwners(reader.owners_of_email)
+        self._external_ids = KeyOwners(reader.owners_of_external_id)
 
     def owners_of_email(self, email: str) -> frozenset[str]:
         """Return the ids of the users who hold that email, given as it is written or as its comparison key."""
@@ -102,7 +101,7 @@ class Reservations:
             return
         if after.attributes:
             yield from self._contested_in_fields(before, after)
-        owners: tuple[tuple[Unique, _Owners], ...] = (("email", self._emails), ("external_id", self._external_ids))
+        owners: tuple[tuple[Unique, KeyOwners], ...] = (("email", self._emails), ("external_id", self._external_ids))
         for name, owned in owners:
             key, value = reserved(name, after), after.text(name)
             if key is None or value is None or key == reserved(name, before):
@@ -135,16 +134,19 @@ class Reservations:
         for user in users:
             self._move_all(user.id, user, user, before, after)
 
-    def shared_in(self, fields: UniqueFields, users: Iterable[User]) -> dict[tuple[str, str], frozenset[str]]:
-        """Return who share values in custom fields, by field and value, of all that ``users`` hold there."""
-        shared: dict[tuple[str, str], frozenset[str]] = {}
-        seen: set[str] = set()
-        for user in users:
-            for held in _in_fields(user, fields):
-                if held.key not in seen and len(owners := self._owned(held.space).of(held.key)) > 1:
-                    shared[held.field.removeprefix(ATTRIBUTE_PREFIX), held.value] = owners
-                    seen.add(held.key)
-        return shared
+    def shared_in(self, fields: UniqueFields) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield the keys that several users have in custom fields since those became unique, and their ids."""
+        for space in SPACES:
+            owned = self._owned(space)
+            for key in owned.claimed:
+                owners = owned.of(key)
+                if len(owners) > 1 and (space == "external_id" or self.held_in(fields, key, owners) is not None):
+                    yield key, owners
+
+    def held_in(self, fields: UniqueFields, key: str, owners: Iterable[str]) -> HeldValue | None:
+        """Return how the first of these users who has that key in a custom field has it, None if nobody has."""
+        found = (held for owner in sorted(owners) for held in _in_fields(self._user(owner), fields))
+        return next((held for held in found if held.key == key), None)
 
     def _contested_in_fields(self, before: User | None, after: User) -> Iterator[ContestedValue]:
         if before is not None and before.attributes is after.attributes and before.status == after.status:
@@ -173,7 +175,7 @@ class Reservations:
             for key in holds - held:
                 owned.move(user_id, None, key)
 
-    def _owned(self, space: Unique) -> _Owners:
+    def _owned(self, space: Unique) -> KeyOwners:
         return self._emails if space == "email" else self._external_ids
 
     def _meet(self, field: Unique, before: User | None, after: User | None) -> None:
@@ -183,7 +185,7 @@ class Reservations:
             if user is not None and (text := user.text(field)) is not None:
                 former_keys.meet(field, text)
 
-    def _owners(self, field: Unique, owned: _Owners, text: str, key: str) -> frozenset[str]:
+    def _owners(self, field: Unique, owned: KeyOwners, text: str, key: str) -> frozenset[str]:
         if self._reader.former_keys is not None:
             self._reader.former_keys.meet(field, text)
         owners = owned.of(key)
@@ -230,55 +232,3 @@ def _stays(before: User | None, after: User | None) -> bool:
 
 def _in_fields(user: User | None, fields: UniqueFields) -> Iterator[HeldValue]:
     return (held for held in held_values(user, fields) if held.field.startswith(ATTRIBUTE_PREFIX))
-
-
-class _Owners:
-    """How the owners of one kind of value change; ``before`` returns who held a key before the change.
-
-    ``claimed`` holds the owners that a key got since, ``released`` every pair of a key and an owner that was ended at
-    any time; who gave up a key and took it again is in both.
-    """
-
-    __slots__ = ("before", "claimed", "released")
-
-    def __init__(self, before: Callable[[str], Collection[str]]) -> None:
-        self.before = before
-        self.claimed: dict[str, tuple[str, ...]] = {}
-        self.released: set[tuple[str, str]] = set()
-
-    def of(self, key: str) -> frozenset[str]:
-        before, claimed = self.before(key), self.claimed.get(key, ())
-        if not before:
-            return frozenset(claimed) if claimed else _NOBODY
-        if self.released:
-            before = [owner for owner in before if (key, owner) not in self.released]
-        return frozenset((*before, *claimed))
-
-    def are_shared(self) -> bool:
-        """Say whether a key that was claimed has several owners by now."""
-        for key, claimed in self.claimed.items():
-            if len(claimed) > 1 or (self.before(key) and len(self.of(key)) > 1):
-                return True
-        return False
-
-    def move(self, user_id: str, held: str | None, holds: str | None) -> None:
-        if held is None and holds is not None and holds not in self.claimed:  # as of whoever is created
-            self.claimed[holds] = (user_id,)
-            return
-        if held == holds:
-            return
-        if held is not None:
-            self.released.add((held, user_id))
-            if held in self.claimed:
-                left = tuple(owner for owner in self.claimed[held] if owner != user_id)
-                if left:
-                    self.claimed[held] = left
-                else:
-                    del self.claimed[held]
-        if holds is not None:
-            self.claimed[holds] = (*self.claimed.get(holds, ()), user_id)
-
-    def held(self) -> list[tuple[str, str]]:
-        # Sorted, because the database writes rows in the order of their keys in half the time.
-        claimed = self.claimed
-        return [(key, owner) for key in sorted(claimed) for owner in claimed[key]]
