@@ -48,6 +48,15 @@ class ContestedValue(NamedTuple):
         return taken(self.field, self.value, self.called, by_deleted=self.by_deleted)
 
 
+class KeyMove(NamedTuple):
+    """The keys that a user gives up and takes in a name space."""
+
+    user_id: str
+    space: Unique
+    released: frozenset[str]
+    claimed: frozenset[str]
+
+
 class Reservations:
     """The owners of emails (of users not deleted) and external ids (of all users), after the change so far.
 
@@ -118,7 +127,7 @@ class Reservations:
         has_fields = moved.attributes or (after is not None and after.attributes)
         # Asked for the directory, this does not stand where somebody makes a field unique meanwhile.
         if has_fields and not _stays(before, after) and (fields := unique_fields(self._directory())):
-            self._move_all(moved.id, before, after, fields, fields)
+            self._move_all(moved.id, before, after, fields)
             return
         if before is None or after is None or before.email != after.email or before.status != after.status:
             self._meet("email", before, after)
@@ -127,21 +136,39 @@ class Reservations:
             self._meet("external_id", before, after)
             self._external_ids.move(moved.id, reserved_external_id(before), reserved_external_id(after))
 
-    def described(self, before: UniqueFields, after: UniqueFields, users: Iterable[User]) -> None:
-        """Release and claim values as other fields are unique than before; ``users`` have values in such a field."""
+    def described(self, before: UniqueFields, after: UniqueFields, users: Iterable[User]) -> list[KeyMove]:
+        """Return what is released and claimed where other fields are unique than before, by ``users`` who hold it."""
         if after and (former_keys := self._reader.former_keys) is not None:
             former_keys.renew()  # files of old have one owner for a key, and programs of then know no such keys
+        moves: list[KeyMove] = []
         for user in users:
-            self._move_all(user.id, user, user, before, after)
+            for space in SPACES:
+                held, holds = keys_in(space, user, before), keys_in(space, user, after)
+                if held != holds:
+                    moves.append(KeyMove(user.id, space, held - holds, holds - held))
+        return moves
 
-    def shared_in(self, fields: UniqueFields) -> Iterator[tuple[str, frozenset[str]]]:
-        """Yield the keys that several users have in custom fields since those became unique, and their ids."""
-        for space in SPACES:
-            owned = self._owned(space)
-            for key in owned.claimed:
-                owners = owned.of(key)
-                if len(owners) > 1 and (space == "external_id" or self.held_in(fields, key, owners) is not None):
-                    yield key, owners
+    def shared_by(self, moves: Iterable[KeyMove]) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield the keys that several users would have after ``moves``, and their ids."""
+        claims: dict[tuple[Unique, str], list[str]] = {}
+        given_up: set[tuple[str, str]] = set()
+        for user_id, space, released, claimed in moves:
+            given_up.update((key, user_id) for key in released)
+            for key in claimed:
+                claims.setdefault((space, key), []).append(user_id)
+        for (space, key), users in claims.items():
+            others = [owner for owner in self._owned(space).of(key) if (key, owner) not in given_up]
+            owners = frozenset((*users, *others))
+            if len(owners) > 1:
+                yield key, owners
+
+    def carry_out(self, moves: Iterable[KeyMove]) -> None:
+        """Release and claim that."""
+        for user_id, space, released, claimed in moves:
+            for key in released:
+                self._owned(space).move(user_id, key, None)
+            for key in claimed:
+                self._owned(space).move(user_id, None, key)
 
     def held_in(self, fields: UniqueFields, key: str, owners: Iterable[str]) -> HeldValue | None:
         """Return how the first of these users who has that key in a custom field has it, None if nobody has."""
@@ -164,16 +191,10 @@ class Reservations:
                 by_deleted = all(user is not None and user.status == "deleted" for user in found)
                 yield ContestedValue(after.id, held.field, held.value, others, called, by_deleted)
 
-    def _move_all(
-        self, user_id: str, before: User | None, after: User | None, fields: UniqueFields, fields_after: UniqueFields
-    ) -> None:
+    def _move_all(self, user_id: str, before: User | None, after: User | None, fields: UniqueFields) -> None:
         for space in SPACES:
-            held, holds = keys_in(space, before, fields), keys_in(space, after, fields_after)
-            owned = self._owned(space)
-            for key in held - holds:
-                owned.move(user_id, key, None)
-            for key in holds - held:
-                owned.move(user_id, None, key)
+            held, holds = keys_in(space, before, fields), keys_in(space, after, fields)
+            self.carry_out([KeyMove(user_id, space, held - holds, holds - held)])
 
     def _owned(self, space: Unique) -> KeyOwners:
         return self._emails if space == "email" else self._external_ids
