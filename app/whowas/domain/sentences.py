@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Literal
 
 from whowas.domain.directory import Directory
+from whowas.domain.field_sentences import begun_as, described_anew, returned_as
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label, listed
 from whowas.domain.users import User
 
@@ -146,9 +147,15 @@ def _fields_changed(before: Directory, after: Directory) -> list[str]:
     back = {key: name for key, name in after.fields.items() if key in gone}
     defined = {key: name for key, name in after.fields.items() if key not in back}
     others = {key: name for key, name in before.fields.items() if key not in back}
+    begun, anew = "defined", "brought back"
+    if len(begins := [key for key in defined if key not in others]) == 1:
+        begun += begun_as(after.definition(begins[0]))
+    if len(back) == 1:
+        anew += returned_as(*(state.definition(key) for state in (before, after) for key in back))
     return [
-        *_names_changed("custom field", "defined", others, defined),
-        *_names_changed("custom field", "brought back", {}, back),
+        *_names_changed("custom field", begun, others, defined),
+        *_names_changed("custom field", anew, {}, back),
+        *described_anew(before, after),
     ]
 
 

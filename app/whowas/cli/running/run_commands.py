@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import uuid_utils
 
+from whowas.cli.running.run_descriptions import DESCRIPTION, description_of, texts_of
 from whowas.cli.running.run_requests import RunRequest
+from whowas.command_bus.field_describing import bringing_back, describing
 from whowas.command_bus.group_merging import merging
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import (
@@ -24,20 +26,20 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     NameMoment,
+    OrderFields,
     OrderGroups,
     ReactivateUser,
     RenameField,
     RenameGroup,
     RenameMoment,
-    RestoreField,
     RestoreUser,
     SetPassword,
     SuspendUser,
 )
-from whowas.domain.custom_fields import field_named, no_such_field
+from whowas.domain.custom_fields import field_named, new_field_id, no_such_field
 from whowas.domain.decide import ERASED
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import LABELS, is_id, name_key, shortened
+from whowas.domain.fields import LABELS, checked_name, is_id, name_key, shortened
 from whowas.domain.named_moments import NOW, moment_called
 from whowas.domain.unique import several_called
 from whowas.domain.users import User
@@ -95,12 +97,16 @@ class Lookup:
 
     def field_id(self, request: RunRequest) -> str:
         """Return the id of the custom field that a request names. Raises RefusedError."""
-        name, directory = request.text("name"), self.change.directory()
+        return self.field_called(request.text("name"), "name")
+
+    def field_called(self, name: str, field: str) -> str:
+        """Return the id of the custom field with that name. Raises RefusedError naming ``field``."""
+        directory = self.change.directory()
         field_id = field_named(directory.fields, name)
         if field_id is None and (deleted := field_named(directory.deleted_fields, name)) is not None:
-            raise no_such_field(directory, deleted)
+            raise RefusedError(field, str(no_such_field(directory, deleted)))
         if field_id is None:
-            raise RefusedError("name", f"There is no custom field “{shortened(name)}”.")
+            raise RefusedError(field, f"There is no custom field “{shortened(name)}”.")
         return field_id
 
     def moment_id(self, request: RunRequest) -> str:
@@ -172,8 +178,24 @@ def _set_password(lookup: Lookup, request: RunRequest) -> RunLine:
     return RunLine(user_id, [SetPassword(user_id, request.optional("password_hash") or "")])
 
 
-def _define_field(_lookup: Lookup, request: RunRequest) -> RunLine:
-    return RunLine(None, [DefineField(request.text("name"))])
+def _define_field(lookup: Lookup, request: RunRequest) -> RunLine:
+    """Ask for a custom field of that name where there is none, and for what a line says of it."""
+    if request.expected_version is not None:
+        raise RefusedError("expected_version", "The version of no user can be expected of a custom field.")
+    name, directory = checked_name("name", request.text("name")), lookup.change.directory()
+    known = next((field_id for field_id, called in directory.fields.items() if called == name), None)
+    field_id = new_field_id(directory, name) if known is None else known
+    defining: list[Command] = [DefineField(name, field_id)] if known is None else []
+    description = description_of(request, field_id)
+    if description is None:
+        return RunLine(None, defining)
+    found = describing(lookup.change, lookup.log, description, name=name, occurred_at=request.occurred_at)
+    return RunLine(None, [*defining, *found.commands])
+
+
+def _order_fields(lookup: Lookup, request: RunRequest) -> RunLine:
+    names = texts_of(request, "fields", "names")
+    return RunLine(None, [OrderFields(tuple(lookup.field_called(name, "fields") for name in names))])
 
 
 def _rename_field(lookup: Lookup, request: RunRequest) -> RunLine:
@@ -193,7 +215,7 @@ def _restore_field(lookup: Lookup, request: RunRequest) -> RunLine:
         known = field_named(directory.fields, name) is not None
         reason = "is not deleted" if known else "was never there"
         raise RefusedError("name", f"The custom field “{shortened(name)}” {reason}.")
-    return RunLine(None, [RestoreField(field_id)])
+    return RunLine(None, bringing_back(lookup.change, lookup.log, field_id))
 
 
 def _create_group(_lookup: Lookup, request: RunRequest) -> RunLine:
@@ -219,9 +241,7 @@ def _colour_group(lookup: Lookup, request: RunRequest) -> RunLine:
 
 
 def _order_groups(lookup: Lookup, request: RunRequest) -> RunLine:
-    names = request.fields.get("groups")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise RefusedError("groups", "“groups” must be a list of names.")
+    names = texts_of(request, "groups", "names")
     return RunLine(None, [OrderGroups(tuple(lookup.group_called(name, "groups") for name in names))])
 
 
@@ -268,10 +288,11 @@ RUN_COMMANDS: Mapping[str, RunCommand] = {
     "ClearPassword": _of_user(ClearPassword),
     "JoinGroup": _of_membership(JoinGroup),
     "LeaveGroup": _of_membership(LeaveGroup),
-    "DefineField": RunCommand(frozenset({"name"}), _define_field),
+    "DefineField": RunCommand(frozenset({"name"}) | DESCRIPTION, _define_field, whole=True),
     "RenameField": RunCommand(frozenset({"name", "to"}), _rename_field),
     "DeleteField": RunCommand(frozenset({"name"}), _delete_field),
-    "RestoreField": RunCommand(frozenset({"name"}), _restore_field),
+    "RestoreField": RunCommand(frozenset({"name"}), _restore_field, whole=True),
+    "OrderFields": RunCommand(frozenset({"fields"}), _order_fields),
     "CreateGroup": RunCommand(frozenset({"group"}), _create_group),
     "RenameGroup": RunCommand(frozenset({"group", "name"}), _rename_group),
     "DeleteGroup": RunCommand(frozenset({"group"}), _delete_group),

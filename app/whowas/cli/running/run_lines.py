@@ -126,6 +126,8 @@ def _subject(change: Iterable[RecordedEvent]) -> str | None:
     for recorded in change:
         if isinstance(recorded.event, GroupDeleted):
             return recorded.event.group_id  # those before it were only in it
+        if isinstance(recorded.event, FieldDescribed):
+            return None  # users only got what belongs to that
         if isinstance(recorded.event, DirectoryEvent):
             own.append(_subject_of(recorded.event))
         elif not users:
