@@ -26,12 +26,13 @@ run:
 	@test -e $(SAMPLE) || .venv/bin/whowas sample $(SAMPLE)
 	.venv/bin/whowas $(SAMPLE)
 
-# Without the checks of each memory allocation that "-X dev" brings, which take up to a fifth of the time of some tests:
-# test-faults makes them.
+# In two processes, which share the tests as tests/side_by_side.py says. Without the checks of each memory allocation that
+# "-X dev" brings, which take up to a fifth of the time of some tests: test-faults makes them.
+SIDE_BY_SIDE := --dist loadfile --tx "2*popen//python=.venv/bin/python -X dev"
 test:
 	@$(PYTHON) packaging/system_packages.py test
 	@$(MAKE) --no-print-directory lint .venv/dist-tools
-	PYTHONMALLOC=pymalloc .venv/bin/python -X dev -m pytest $(TESTS)
+	PYTHONMALLOC=pymalloc .venv/bin/python -X dev -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 test-faults:
 	@$(PYTHON) packaging/system_packages.py test

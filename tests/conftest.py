@@ -22,6 +22,8 @@ from tests.postgres import Cluster, running_cluster
 # What a shell starts in the background ignores Ctrl+C, and so would the programs that tests start and stop by it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+pytest_plugins = ("tests.faults.figures", "tests.side_by_side")
+
 __all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
 
 PATIENCE_MS = 60_000
@@ -114,7 +116,8 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server on a socket, for all tests that leave it running; each makes databases of its own."""
-    with running_cluster() as cluster:
+    # Deleted rows stay for whoever may still look at them, and this looks at moments of its own.
+    with running_cluster(settings={"autovacuum": "off"}) as cluster:
         yield cluster
 
 

@@ -74,7 +74,15 @@ def files_with(folder: Path, person: Person) -> list[Path]:
     """Return the files below ``folder`` that hold any word of a person, in any way in which it might be stored."""
     needles = {form for text in person.texts() for form in _forms(text)}
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return [path for path in files if any(needle in path.read_bytes() for needle in needles)]
+    return [path for path in files if _holds(path, needles)]
+
+
+def _holds(path: Path, needles: set[bytes]) -> bool:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False  # a server that runs removes files at moments of its own
+    return any(needle in content for needle in needles)
 
 
 def _forms(text: str) -> Iterator[bytes]:

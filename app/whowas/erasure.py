@@ -182,7 +182,7 @@ def _forget_drafts_in(file: Path, erased: set[str]) -> None:
         return
     if len(rest) == len(drafts) and len(rest_elsewhere) == len(elsewhere) and rest_several == several:
         return
-    ours = {"drafts": rest, "elsewhere": rest_elsewhere, "several": rest_several}
+    ours = {"drafts": rest, "elsewhere": rest_elsewhere, **({"several": rest_several} if several else {})}
     write_whole(file, msgspec.json.encode({"file": kept["file"], **ours} if "file" in kept else rest))
 
 

@@ -1,4 +1,4 @@
-"""A machine whose disk fails on demand, and the figures at the end."""
+"""A machine whose disk fails on demand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.figures import FIGURES
 from tests.faults.machine import Machine, library
 
 
@@ -21,11 +20,3 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     made.start()
     yield made
     made.stop()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many faults there were, and how many did harm."""
-    if lines := FIGURES.lines():
-        terminalreporter.section("faults")
-        for line in lines:
-            terminalreporter.write_line(line)

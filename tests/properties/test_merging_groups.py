@@ -42,9 +42,9 @@ def test_it_equals_its_parts_one_by_one_and_its_undo_the_state_before(history: l
 
         bus = bus_after(other)
         for user_id, user in users_of(other).items():
-            if user.status != "deleted" and FROM in user.groups:
-                bus.dispatch(JoinGroup(user_id, INTO))
-                bus.dispatch(LeaveGroup(user_id, FROM))
+            if FROM in user.groups:
+                bus.dispatch(JoinGroup(user_id, INTO, even_deleted=True))
+                bus.dispatch(LeaveGroup(user_id, FROM, even_deleted=True))
         bus.dispatch(DeleteGroup(FROM))
         assert state(log) == state(other)
 

@@ -9,9 +9,9 @@ from whowas.command_bus.bus import Bus, Receipt
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import Causation, RedoOf, UndoForSome, UndoOf, WhatIfOf
 from whowas.domain.command_of_event import command_of, is_second_half
-from whowas.domain.commands import Command, EraseUser, MomentCommand
+from whowas.domain.commands import Command, EraseUser, JoinGroup, LeaveGroup, MomentCommand
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import Forgotten
+from whowas.domain.events import Forgotten, GroupCreated, GroupDeleted
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store.follower.lost_changes import LostChange
 from whowas.store.recorded_event import RecordedEvent
@@ -61,7 +61,12 @@ def _decide(deciding: Change, lost: LostChange) -> Receipt | None:
     if (before := deciding.done_before(command_id)) is not None:
         return Receipt(*before, repeated=True)
     with deciding.together():
-        for command, event in _commands(lost.events):
+        # Whoever was deleted went along where groups were merged, or that was undone.
+        even_deleted = any(isinstance(one.event, GroupCreated | GroupDeleted) for one in lost.events)
+        for lost_command, event in _commands(lost.events):
+            command = lost_command
+            if even_deleted and isinstance(command, JoinGroup | LeaveGroup):
+                command = replace(command, even_deleted=True)
             # These are never dated: they happen when they are recorded.
             occurred_at = None if isinstance(command, MomentCommand | EraseUser) else event.occurred_at
             count = deciding.events

@@ -36,14 +36,14 @@ def require_effect(stream: DirectoryStream, occurred_at: int, event: DirectoryEv
     """
     then = stream.as_of(occurred_at)
     match event:
-        case FieldRenamed(field_id) | FieldDescribed(field_id) | FieldDeleted(field_id) | FieldRestored(field_id):
+        case FieldRenamed(field_id) | FieldDeleted(field_id) | FieldRestored(field_id):
             what = _of_field(stream.directory, field_id)
             there, gone = field_id in then.fields, field_id in then.deleted_fields
         case GroupRenamed(group_id) | GroupColoured(group_id) | GroupDeleted(group_id):
             what = _of_group(stream.directory, group_id)
             there, gone = group_id in then.groups, group_id in then.deleted_groups
-        case FieldsOrdered() | GroupsOrdered():
-            what, there, gone = "", True, True
+        case FieldDescribed() | FieldsOrdered() | GroupsOrdered():
+            what, there, gone = "", True, True  # a description counts from the field's definition on
         case FieldDefined() | GroupCreated() | MomentNamed() | MomentRenamed() | MomentDeleted() | ListImported():
             return  # begins something, is never dated back, or alters nothing anyway
         case _:

@@ -79,18 +79,20 @@ class ClearPassword:
 
 @dataclass(frozen=True, slots=True)
 class JoinGroup:
-    """Make the user a member of an existing group."""
+    """Make the user a member of an existing group; ``even_deleted`` so that a deleted one comes back into it."""
 
     user_id: str
     group_id: str
+    even_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveGroup:
-    """End the user's membership of a group."""
+    """End the user's membership of a group; ``even_deleted`` as for JoinGroup."""
 
     user_id: str
     group_id: str
+    even_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

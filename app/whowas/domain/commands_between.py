@@ -23,13 +23,17 @@ from whowas.domain.users import User
 def commands_between(now: User, target: User) -> list[UserCommand]:
     """Return what makes a user who is as ``now`` be as ``target``, versions aside; nothing where they are alike.
 
-    Whoever is deleted and stays so, but differently, is restored for as long as it takes.
+    Whoever is deleted and stays so, but differently, is restored for as long as it takes, unless only groups differ.
     """
-    memberships = memberships_between(now.id, now.groups, sorted(target.groups))
+    others = [*_fields(now, target), *_password(now, target)]
+    stays_deleted = now.status == target.status == "deleted" and not others
+    memberships = memberships_between(now.id, now.groups, sorted(target.groups), even_deleted=stays_deleted)
+    if stays_deleted:
+        return [*memberships]
     inner = [*_fields(now, target), *memberships, *_password(now, target)]
     match (now.status, target.status):
         case ("deleted", "deleted"):
-            return [RestoreUser(now.id), *inner, DeleteUser(now.id)] if inner else []
+            return [RestoreUser(now.id), *inner, DeleteUser(now.id)]
         case (_, "deleted"):
             return [*inner, DeleteUser(now.id)]
         case ("deleted", "active"):
@@ -44,11 +48,14 @@ def commands_between(now: User, target: User) -> list[UserCommand]:
             return inner
 
 
-def memberships_between(user_id: str, now: Set[str], wanted: Collection[str]) -> list[JoinGroup | LeaveGroup]:
+def memberships_between(
+    user_id: str, now: Set[str], wanted: Collection[str], *, even_deleted: bool = False
+) -> list[JoinGroup | LeaveGroup]:
     """Return what makes a user who is in the groups ``now`` a member of those ``wanted`` alone; they join in order."""
+    left = sorted(group_id for group_id in now if group_id not in wanted)
     return [
-        *(JoinGroup(user_id, group_id) for group_id in wanted if group_id not in now),
-        *(LeaveGroup(user_id, group_id) for group_id in sorted(group_id for group_id in now if group_id not in wanted)),
+        *(JoinGroup(user_id, group_id, even_deleted) for group_id in wanted if group_id not in now),
+        *(LeaveGroup(user_id, group_id, even_deleted) for group_id in left),
     ]
 
 

@@ -133,21 +133,21 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return _set_password(_present(known.user), password_hash, as_recorded=known.as_recorded)
         case ClearPassword():
             return (PasswordCleared(),) if _present(known.user).password else ()
-        case JoinGroup(_, group_id):
+        case JoinGroup(_, group_id, even_deleted):
             _group(known.directory(), group_id)
-            return () if group_id in _present(known.user).groups else (GroupJoined(group_id),)
-        case LeaveGroup(_, group_id):
-            return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
+            user = _existing(known.user) if even_deleted else _present(known.user)
+            return () if group_id in user.groups else (GroupJoined(group_id),)
+        case LeaveGroup(_, group_id, even_deleted):
+            user = _existing(known.user) if even_deleted else _present(known.user)
+            return (GroupLeft(group_id),) if group_id in user.groups else ()
         case DefineField() | RenameField() | DeleteField() | RestoreField() | DescribeField() | OrderFields():
             return decide_field(command, known.directory(), as_recorded=known.as_recorded)
         case CreateGroup(group_id, name):
             return (
                 GroupCreated(_new_group(known.directory(), group_id), _free_name(known.directory(), group_id, name)),
             )
-        case RenameGroup(group_id, name):
-            before = _group(known.directory(), group_id)
-            name = _free_name(known.directory(), group_id, name)
-            return () if name == before else (GroupRenamed(group_id, name),)
+        case RenameGroup():
+            return _rename_group(command, known)
         case DeleteGroup(group_id):
             _group(known.directory(), group_id)
             return (GroupDeleted(group_id),)
@@ -276,6 +276,17 @@ def _group(directory: Directory, group_id: str) -> str:
     if group_id not in directory.groups:
         raise RefusedError("groups", "There is no such group.")
     return directory.groups[group_id]
+
+
+def _rename_group(command: RenameGroup, known: Known) -> tuple[GroupRenamed, ...]:
+    directory, group_id, name = known.directory(), command.group_id, command.name
+    if known.as_recorded and group_id in directory.deleted_groups:
+        # It had another name only while it was deleted for one that got its name.
+        before = directory.deleted_groups[group_id]
+    else:
+        before = _group(directory, group_id)
+        name = _free_name(directory, group_id, name)
+    return () if name == before else (GroupRenamed(group_id, name),)
 
 
 def _list_imported(command: RecordListImport) -> ListImported:

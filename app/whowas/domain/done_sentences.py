@@ -14,6 +14,9 @@ _NAME = 60
 _LISTED = 3
 """Of more fields or groups than these the others are only counted."""
 
+STAYED = "in it already, or deleted"
+"""Why somebody who was to join a group did not."""
+
 States = Sequence[tuple[User | None, User]]
 """Users right before a change (None who began with it) and right after."""
 
@@ -67,9 +70,10 @@ def became(users: Whom, verb: str) -> str:
     return f"{users} {verb}" if users.users == 1 else f"{verb.capitalize()} {users}"
 
 
-def joined(users: Whom, group: str) -> str:
-    """Return that all of some users joined a group, or several that are listed."""
-    return f"Added {users} to {group}"
+def joined(users: Whom, group: str, stayed: int = 0) -> str:
+    """Return that all of some users joined a group, or several that are listed; ``stayed`` counts who could not."""
+    others = f"; {counted(stayed, 'other')} {'is' if stayed == 1 else 'are'} {STAYED}" if stayed else ""
+    return f"Added {users} to {group}{others}"
 
 
 def removed(users: Whom, group: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, dialog, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.bulk.case_form import CaseForm
+from whowas.desktop.bulk.commands import BulkCommands
 from whowas.desktop.bulk.dialog import BulkDialog
 from whowas.desktop.bulk.field_form import FieldForm
 from whowas.desktop.bulk.group_form import GroupForm
@@ -94,6 +96,21 @@ def test_they_are_there_for_whoever_is_selected_now(desk: Desk) -> None:
     assert all(action.isEnabled() for action in actions)
     desk.page.view.show_moment(3)
     assert not any(action.isEnabled() for action in actions)
+
+
+@pytest.mark.parametrize("action", ["add_to_group", "set_field"])
+def test_keys_pressed_twice_ask_once(desk: Desk, action: str) -> None:
+    desk.select("Ada", "Ben")
+    loading = desk.page.findChild(BulkCommands)
+    assert loading is not None
+    loading._loading._parts.append("whowas.desktop.bulk.question")  # as at the first time
+    for _ in range(2):
+        getattr(desk.window.actions_, action).trigger()
+    desk.settle()
+    desk.qtbot.wait(50)
+    shown = dialog(BulkDialog)
+    shown.reject()
+    desk.settle()
 
 
 def test_a_group_is_joined_by_who_is_not_in_it(desk: Desk) -> None:
@@ -205,7 +222,7 @@ def test_a_field_is_set_or_cleared_for_all(desk: Desk) -> None:
     assert not main_button(shown).isEnabled()
     shown.form.field.choose("attributes.Room")
     look(desk)
-    assert "Without a value, Room is cleared." in labels(shown)
+    assert "Without a value, Room is cleared for 1 user. 2 others would not change." in labels(shown)
     assert main_button(shown).text() == "Clear 1 cell"
     assert lines(shown) == [("Ada", "Room", "B 214", "empty")]
     shown.form.value.set_text("")
@@ -214,6 +231,63 @@ def test_a_field_is_set_or_cleared_for_all(desk: Desk) -> None:
     assert main_button(shown).text() == "Change 3 cells"
     agree(desk, shown)
     assert [desk.shown(one).attributes for one in (ADA, BEN, CHI)] == [{"Room": "C 1"}] * 3
+
+
+def press_enter(desk: Desk, shown: BulkDialog) -> None:
+    assert isinstance(shown.form, FieldForm | ReplaceForm)
+    line = shown.form.line if isinstance(shown.form, FieldForm) else shown.form.replacement
+    line.take_focus()
+    desk.qtbot.keyClick(line.line, Qt.Key.Key_Return)
+    desk.settle()
+
+
+@pytest.mark.parametrize(("field", "value"), [("title", ""), ("notes", ""), ("title", "  ")])
+def test_enter_clears_no_field(desk: Desk, field: str, value: str) -> None:
+    do(desk, UpdateUser(ADA, {field: "Clerk"}))
+    desk.select("Ada", "Ben", "Chi")
+    shown = asked(desk, "set_field")
+    assert isinstance(shown.form, FieldForm)
+    shown.form.field.choose(field)
+    shown.form.value.set_text(value)
+    look(desk)
+    assert main_button(shown).text() == "Clear 1 cell"
+    for within in (shown.form.field.box, shown.form.line.line, shown):
+        desk.qtbot.keyClick(within, Qt.Key.Key_Return)
+    desk.settle()
+    assert shown.isVisible()
+    assert desk.shown(ADA).text(field) == "Clerk"
+    agree(desk, shown)
+    assert desk.shown(ADA).text(field) is None, "the button itself does it"
+
+
+def test_enter_sets_a_field_whose_value_was_empty_before(desk: Desk) -> None:
+    desk.select("Ada", "Ben")
+    shown = asked(desk, "set_field")
+    assert isinstance(shown.form, FieldForm)
+    shown.form.field.choose("email")
+    look(desk)
+    shown.form.field.choose("title")
+    shown.form.line.line.setText("Clerk")
+    look(desk)
+    press_enter(desk, shown)
+    assert (desk.shown(ADA).title, desk.shown(BEN).title) == ("Clerk", "Clerk")
+
+
+def test_enter_takes_no_text_away(desk: Desk) -> None:
+    do(desk, UpdateUser(ADA, {"title": "Head of Example"}), UpdateUser(BEN, {"title": "Example, example"}))
+    desk.select("Ada", "Ben", "Chi")
+    shown = asked(desk, "find_replace")
+    assert isinstance(shown.form, ReplaceForm)
+    shown.form.wanted.line.setText("Example")
+    shown.form.among.choose("title")
+    look(desk)
+    assert main_button(shown).text() == "Clear text in 2 cells"
+    assert "“Example” is cleared from 2 cells of 2 users. 1 other would not change." in labels(shown)
+    press_enter(desk, shown)
+    assert shown.isVisible()
+    assert desk.shown(ADA).title == "Head of Example"
+    agree(desk, shown)
+    assert desk.shown(ADA).title == "Head of "
 
 
 def test_a_value_that_cannot_be_is_said_at_the_field(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QMenu, QPushButton
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
 from whowas.desktop.details.group_chips import Chip
@@ -170,6 +170,22 @@ def test_a_name_that_is_taken_is_one_sentence(groups: Desk) -> None:
     assert sidebar(groups) == ["Day", "Legal", "Night"]
 
 
+def test_a_name_that_cannot_be_one_is_refused_in_the_dialog_and_nothing_of_it_is_cut(groups: Desk) -> None:
+    choose(groups, DAY, "Rename…")
+    asking = dialog(groups, RenameGroupDialog)
+    field = asking.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "x" * 101)
+    press(asking, "Rename")
+    assert asking.isVisible()
+    assert field.text() == "x" * 101
+    assert any("at most 100 plain characters" in one.text() for one in asking.findChildren(QLabel))
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    press(asking, "Rename")
+    groups.settle()
+    assert "x" * 100 in sidebar(groups)
+
+
 def test_a_colour_shows_in_sidebar_and_table_and_is_undone(groups: Desk) -> None:
     offered = colours(groups, NIGHT)
     assert [*offered] == ["None", *(colour.capitalize() for colour in COLOURS)]
@@ -218,6 +234,9 @@ def test_merging_is_one_change_with_an_undo(groups: Desk) -> None:
     assert isinstance(into, QComboBox)
     assert into.accessibleName() == "Into"
     assert [into.itemText(row) for row in range(into.count())] == ["Legal", "Night"]
+    assert (into.currentText(), into.placeholderText()) == ("", "Choose a group…"), "nobody chose any yet"
+    press(asking, "Merge")
+    assert asking.isVisible()
     into.setCurrentIndex(1)
     press(asking, "Merge")
     groups.settle()
@@ -263,6 +282,9 @@ def test_a_group_that_is_gone_meanwhile_has_no_menu(groups: Desk, tmp_path: Path
     menu_of(groups, LEGAL).close()
     chosen.trigger()
     asking = dialog(groups, MergeGroupDialog)
+    into = asking.findChild(QComboBox)
+    assert isinstance(into, QComboBox)
+    into.setCurrentIndex(0)
     choose(groups, LEGAL, "Delete")
     press(asking, "Merge")
     groups.settle()

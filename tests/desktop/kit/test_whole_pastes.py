@@ -16,6 +16,7 @@ from whowas.desktop.details.groups_row import GroupsRow
 from whowas.desktop.kit.field_row import LineRow
 from whowas.desktop.kit.notes_row import NotesRow
 from whowas.desktop.kit.search_field import SearchField
+from whowas.desktop.kit.whole_pastes import WholePastes
 
 __all__ = ["desk", "directory"]
 
@@ -54,6 +55,23 @@ def test_a_line_is_as_it_was(qtbot: QtBot) -> None:
     QTest.keyClicks(line, "!")
     assert row.text().endswith("!")
     assert row.note.sentence() == ""
+
+
+@pytest.mark.parametrize("cursor", [0, 4, 7])
+def test_what_was_typed_before_stays(qtbot: QtBot, cursor: int) -> None:
+    line = QLineEdit()
+    qtbot.addWidget(line)
+    whole = WholePastes(line, 10)
+    line.textChanged.connect(lambda _text: whole.too_much())
+    QTest.keyClicks(line, "one two")
+    line.setCursorPosition(cursor)
+    line.insert("123456")  # as a screen reader or an input method does, which Qt takes for more typing
+    assert (line.text(), line.cursorPosition()) == ("one two", cursor)
+    QTest.keyClicks(line, "abcd")
+    assert line.text() == "one two"[:cursor] + "abc" + "one two"[cursor:], "each key that fits"
+    line.setSelection(0, 3)
+    line.insert("x" * 9)
+    assert (len(line.text()), line.cursorPosition()) == (10, 3)
 
 
 def test_a_line_takes_what_fits_and_its_own_long_value(qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.session import jobs
-from whowas.desktop.session.jobs import Job, SerialJobRunner, Stage
+from whowas.desktop.session.jobs import Job, JobProgress, SerialJobRunner, Stage
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.progress import Progress
 
@@ -66,6 +66,43 @@ def test_a_job_knows_whether_another_one_waits(serial: SerialJobRunner, qtbot: Q
     queued.set()
     qtbot.waitUntil(lambda: serial.idle)
     assert seen == [True, False]
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_what_was_written_is_shown_before_the_next_job_begins(
+    serial: SerialJobRunner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    monkeypatch.setattr(jobs, "_SHOWN_WITHIN_S", 30.0)
+    begun = threading.Event()
+    begun_while_showing: list[bool] = []
+
+    def write(progress: JobProgress) -> None:
+        if committed:
+            progress.begin_commit()
+            progress.end_commit()
+
+    def show(_result: None) -> None:
+        begun_while_showing.append(begun.wait(0.2 if committed else 30))
+
+    serial.submit(write, show)
+    serial.submit(lambda _progress: begun.set())
+    qtbot.waitUntil(lambda: serial.idle, timeout=40_000)
+    assert begun_while_showing == [not committed]
+    assert begun.is_set()
+
+
+def test_a_delivery_that_never_ends_holds_up_no_job_for_long(serial: SerialJobRunner, qtbot: QtBot) -> None:
+    begun = threading.Event()
+
+    def write(progress: JobProgress) -> None:
+        progress.begin_commit()
+        progress.end_commit()
+
+    begun_meanwhile: list[bool] = []
+    serial.submit(write, lambda _result: begun_meanwhile.append(begun.wait(30)))
+    serial.submit(lambda _progress: begun.set())
+    qtbot.waitUntil(lambda: serial.idle, timeout=40_000)
+    assert begun_meanwhile == [True]
 
 
 def test_a_bug_is_raised_on_the_gui_thread(serial: SerialJobRunner, qtbot: QtBot) -> None:

@@ -16,12 +16,15 @@ from whowas.command_bus.bus import Bus
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import GROUP_PREFIX, DirectoryView
-from whowas.desktop.table.columns import Roles, standard_columns
+from whowas.desktop.table.columns import Roles, attribute_column, standard_columns
 from whowas.desktop.table.model import UsersModel
 from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
+    DefineField,
+    DeleteField,
     DeleteUser,
+    DescribeField,
     EraseUser,
     JoinGroup,
     RenameGroup,
@@ -114,6 +117,25 @@ def test_search_follows_new_rows_and_the_past(
     assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
 
 
+def test_a_search_finds_by_a_field_where_it_shows_and_nowhere_else(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
+) -> None:
+    """Also by one that is deleted since, at a moment when it was there."""
+    assert not changed(people, runner, DefineField("Badge"))
+    assert not changed(people, runner, UpdateUser(PEOPLE["Ben"], {}, {"Badge": "seven"}))
+    there = people.shown.index.now
+    assert not changed(people, runner, DeleteField("Badge"))
+    view.search("seven")
+    runner.drain()
+    assert names(model) == []
+    view.show_moment(there)
+    runner.drain()
+    assert names(model) == ["Ben"]
+    view.show_moment(there + 1)
+    runner.drain()
+    assert names(model) == []
+
+
 def test_a_search_that_is_over_before_anybody_was_found_leaves_everybody(
     view: DirectoryView, model: UsersModel, runner: ManualJobRunner
 ) -> None:
@@ -198,6 +220,61 @@ def test_sorting_by_another_column(
     view.sort_by("name", True)
     runner.drain()
     assert names(model) == ["Dan", "Chi", "Ben", "Ada"]
+
+
+@pytest.fixture
+def starts(people: Session, runner: ManualJobRunner) -> list[str]:
+    """Four days in the custom field Since, told as text; the ids in the order of the days."""
+    changed(people, runner, DefineField("Since"))
+    days = {"Ada": "2024-10-01", "Ben": "2024-9-30", "Chi": "2023-11-01", "Dan": ""}
+    for name, day in days.items():
+        changed(people, runner, UpdateUser(PEOPLE[name], {}, {"Since": day}))
+    changed(people, runner, UpdateUser(PEOPLE["Ben"], {}, {"Since": "2024-09-30"}))
+    return ["Chi", "Ben", "Ada", "Dan"]
+
+
+def test_a_column_sorts_by_what_its_field_is_from_now_on_and_by_what_it_was_before(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
+) -> None:
+    changed(people, runner, DefineField("Shift"))
+    for name, shift in {"Ada": "Night", "Ben": "Early", "Chi": "Late"}.items():
+        changed(people, runner, UpdateUser(PEOPLE[name], {}, {"Shift": shift}))
+    view.sort_by("attributes.Shift", False)
+    runner.drain()
+    assert names(model) == ["Ben", "Chi", "Ada", "Dan"]
+    as_text = view.index.now
+    changed(people, runner, DescribeField("Shift", type="choice", choices=("Early", "Night", "Late")))
+    assert names(model) == ["Ben", "Ada", "Chi", "Dan"]
+    changed(people, runner, DescribeField("Shift", choices=("Late", "Night", "Early")))
+    assert names(model) == ["Chi", "Ada", "Ben", "Dan"]
+    view.show_moment(as_text)
+    assert names(model) == ["Chi", "Ada", "Ben", "Dan"], "until a job has laid the other order"
+    runner.drain()
+    assert names(model) == ["Ben", "Chi", "Ada", "Dan"]
+    view.show_moment(as_text + 1)
+    runner.drain()
+    assert names(model) == ["Ben", "Ada", "Chi", "Dan"]
+    view.show_moment(view.index.now)
+    runner.drain()
+    assert names(model) == ["Chi", "Ada", "Ben", "Dan"]
+    assert len([name for name in view.index.orders if name.startswith("attributes.")]) <= 2, "the others are let go"
+
+
+def test_days_are_shown_in_the_style_of_the_settings_from_when_the_field_is_one_of_dates(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner, starts: list[str], qtbot: QtBot
+) -> None:
+    model.set_columns((*standard_columns(), attribute_column("Since")))
+    since = model.columnCount() - 1
+    view.sort_by("attributes.Since", False)
+    runner.drain()
+    assert model.index(0, since).data() == "2023-11-01"
+    with qtbot.waitSignal(model.dataChanged):
+        changed(people, runner, DescribeField("Since", type="date"))
+    runner.drain()
+    assert names(model) == starts
+    assert [model.index(row, since).data() for row in range(4)] == ["1 Nov 2023", "30 Sep 2024", "1 Oct 2024", ""]
+    view.show_moment(view.index.now - 1)
+    assert model.index(0, since).data() == "2023-11-01"
 
 
 def test_an_edit_that_moves_nothing_tells_of_one_row(

@@ -27,6 +27,7 @@ from whowas.desktop.kit import dates, sizes, theme
 from whowas.desktop.kit.dialogs.date_time_field import date_time_edit
 from whowas.desktop.kit.menu_box import MenuBox
 from whowas.desktop.kit.segments import Segments
+from whowas.desktop.kit.theme import Scheme
 from whowas.desktop.settings.dialog import SettingsDialog
 from whowas.desktop.settings.in_force import apply_looks
 from whowas.desktop.settings.preferences import DEFAULTS, Preferences
@@ -332,6 +333,41 @@ def test_what_cannot_be_kept_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch
     segment(settings, "Density", "compact").click()
     assert "This holds until Whowas is closed." in [one.text() for one in settings.findChildren(QLabel)]
     settings.reject()
+
+
+def test_defaults_that_cannot_be_kept_are_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_chosen: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    settings = shown(desk)
+    monkeypatch.setattr(backup_places, "set_settings", fail)
+    press(settings, "Defaults")
+    backups = "This cannot be remembered: No space left on device."
+    assert settings._said.text() == backups
+    monkeypatch.setattr(desk.settings, "set_preferences", lambda _chosen: "This holds until Whowas is closed.")
+    press(settings, "Defaults")
+    assert settings._said.text() == f"This holds until Whowas is closed. {backups}"
+    monkeypatch.undo()
+    press(settings, "Defaults")
+    assert settings._said.isHidden()
+    settings.reject()
+
+
+def test_the_dialog_goes_when_it_is_closed(desk: Desk) -> None:
+    for _ in range(2):
+        shown(desk).reject()
+        desk.qtbot.waitUntil(lambda: not desk.window.findChildren(SettingsDialog))
+
+
+def test_dates_are_drawn_anew_with_a_theme_that_is_the_desktops_own(qapp: QApplication, qtbot: QtBot) -> None:
+    same: Scheme = "dark" if theme.current().dark else "light"
+    apply_looks(qapp, DEFAULTS._replace(theme=same), DEFAULTS)
+    for one in (DEFAULTS._replace(theme=same, dates="iso"), DEFAULTS._replace(dates="iso", text_size=125)):
+        before = DEFAULTS
+        with qtbot.waitSignal(theme.signals.changed, timeout=0) as told:
+            apply_looks(qapp, one, before)
+        assert told.signal_triggered
+        apply_looks(qapp, DEFAULTS, one)
 
 
 def test_a_broken_file_is_said_in_the_window_once(qtbot: QtBot, tmp_path: Path, directory: Path) -> None:

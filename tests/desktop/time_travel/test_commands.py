@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from tests.desktop.window.test_main_window import Desk, desk, directory
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
@@ -18,6 +19,33 @@ def answer(desk: Desk, name: str, note: str = "") -> None:
     dialog.findChild(QPlainTextEdit).setPlainText(note)
     next(one for one in dialog.findChildren(QPushButton) if one.text() == "Save").click()
     desk.settle()
+
+
+def test_what_cannot_be_kept_is_refused_in_the_dialog(desk: Desk) -> None:
+    desk.trigger("name_moment")
+    answer(desk, "x" * 101)
+    dialog = desk.window.findChild(MomentNameDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    assert any("at most 100 plain characters" in one.text() for one in dialog.findChildren(QLabel))
+    assert names(desk) == []
+    answer(desk, "Audit", "a\x07b")
+    assert dialog.isVisible()
+    answer(desk, "Audit", "Two\nlines")
+    assert [known[:2] for known in names(desk)] == [("Audit", "Two\nlines")]
+
+
+def test_a_note_of_ten_megabytes_is_one_sentence(desk: Desk) -> None:
+    desk.trigger("name_moment")
+    dialog = desk.window.findChild(MomentNameDialog)
+    assert dialog is not None
+    note = dialog.findChild(QPlainTextEdit)
+    QGuiApplication.clipboard().setText("x" * 10_000_000)
+    note.paste()
+    QGuiApplication.clipboard().clear()
+    assert note.toPlainText() == ""
+    assert any(one.text().startswith("That is too long") for one in dialog.findChildren(QLabel))
+    dialog.reject()
 
 
 def names(desk: Desk) -> list[tuple[str, str | None, int]]:

@@ -9,15 +9,14 @@ from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt, Q
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 import whowas.desktop.users.drag_rows as dragging
 from tests.desktop.page.test_answers import said
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
-from whowas.corrections.bulk_edit import BulkOutcome
 from whowas.desktop.sections.rows import SidebarModel
 from whowas.desktop.session.jobs import Stage
 from whowas.desktop.table.copied_text import CopiedText
-from whowas.desktop.users.drag_rows import joined
 from whowas.desktop.users.dragged_rows import DraggedRows
 
 __all__ = ["desk", "directory"]
@@ -77,7 +76,9 @@ def drag_row(desk: Desk, row: int) -> None:
         QApplication.sendEvent(
             viewport, QMouseEvent(QEvent.Type.MouseMove, there, where, Qt.MouseButton.NoButton, BUTTON, KEYS)
         )
-    QTest.mouseRelease(viewport, BUTTON, KEYS, at)
+    QApplication.processEvents()
+    if isValid(viewport):
+        QTest.mouseRelease(viewport, BUTTON, KEYS, at)
 
 
 def place(desk: Desk, key: str) -> QPoint:
@@ -201,7 +202,7 @@ def test_users_dropped_on_a_group_join_it_as_one_change_with_one_undo(desk: Desk
     drop_on(desk, drags, GROUP)
     assert groups(desk) == [{RECORDS}] * 3
     assert desk.page.view.index.now == before + 1
-    assert said(desk) == "2 users joined Records; the other one is in it already, or deleted · Undo"
+    assert said(desk) == "Added 2 users to Records; 1 other is in it already, or deleted · Undo"
     desk.trigger("undo")
     desk.settle()
     assert groups(desk) == [{RECORDS}, set(), set()]
@@ -312,13 +313,18 @@ def test_a_drop_on_another_entry_than_the_highlighted_one_is_none(desk: Desk, dr
     assert groups(desk) == [{RECORDS}, set(), set()]
 
 
-@pytest.mark.parametrize(
-    ("changed", "users", "sentence"),
-    [
-        (1, 1, "1 user joined Night shift"),
-        (1200, 1200, "1,200 users joined Night shift"),
-        (28, 30, "28 users joined Night shift; the other 2 are in it already, or deleted"),
-    ],
-)
-def test_who_joined_is_said(changed: int, users: int, sentence: str) -> None:
-    assert joined("Night shift", BulkOutcome(changed, users, "")) == sentence
+def test_a_page_that_is_closed_during_a_drag_is_left_alone(desk: Desk, drags: Drags) -> None:
+    page = desk.page
+
+    def close(data: QMimeData) -> None:
+        desk.trigger("close")
+        desk.settle()
+        assert desk.window.page is None
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not isValid(page)
+        assert data.data("text/plain").isEmpty()
+
+    drags.meanwhile = close
+    desk.select("Ada", "Ben")
+    drag(desk)
+    assert desk.window.messages.message() == ""

@@ -114,6 +114,7 @@ def test_no_byte_of_them_is_left_in_the_tables_of_the_server(shared: Place, tmp_
 
 def test_no_byte_is_left_in_its_log_either_where_the_account_may_switch_that(tmp_path: Path) -> None:
     settings = {"wal_keep_size": "0", "min_wal_size": "32MB", "max_wal_size": "32MB", "wal_recycle": "off"}
+    settings |= {"autovacuum": "off"}
     with running_cluster(settings=settings) as cluster:
         place = with_person(Place(cluster, cluster.database(), "postgres"), tmp_path)
         with window(place, "postgres") as directory, place.log() as server:

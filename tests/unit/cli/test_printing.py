@@ -33,7 +33,7 @@ def test_columns_are_aligned_also_under_wide_and_combining_letters(capsys: pytes
 
 
 def test_a_terminal_gets_lines_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing.shutil, "get_terminal_size", lambda: os.terminal_size((20, 5)))
+    monkeypatch.setattr(printing.shutil, "get_terminal_size", lambda *_, **__: os.terminal_size((20, 5)))
     rows = [("Ada Lovelace", "Clerk"), ("Ada Lovelace", "Scheduler"), ("山" * 12, "x")]
     with contextlib.redirect_stdout(Terminal()) as terminal:
         printing.say_table(("Name", "Title"), [(*row,) for row in rows[:2]])

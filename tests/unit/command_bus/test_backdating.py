@@ -140,6 +140,8 @@ def own(bus: Bus) -> Bus:
     """Desk is there from day 20 on, but for days 30 to 40; Staff is there from day 20 on, and blue from day 30 on."""
     bus.dispatch(DefineField("Desk"), occurred_at=20 * DAY)
     bus.dispatch(DefineField("Room"), occurred_at=20 * DAY)
+    bus.dispatch(DescribeField("Desk", help="Which one?"), occurred_at=25 * DAY)
+    bus.dispatch(DescribeField("Desk", help="Where?"), occurred_at=45 * DAY)
     bus.dispatch(DeleteField("Desk"), occurred_at=30 * DAY)
     bus.dispatch(RestoreField("Desk"), occurred_at=40 * DAY)
     bus.dispatch(CreateGroup(STAFF, "Staff"), occurred_at=20 * DAY)
@@ -152,7 +154,7 @@ def own(bus: Bus) -> Bus:
     [
         (10, RenameField("Desk", "Table"), "There was no custom field “Desk” at that moment."),
         (10, DeleteField("Desk"), "There was no custom field “Desk” at that moment."),
-        (10, DescribeField("Desk", required=True), "There was no custom field “Desk” at that moment."),
+        (35, DescribeField("Desk", help="Which one?"), "It was so at that moment already."),
         (30, DeleteField("Desk"), "The custom field “Desk” was deleted at that moment already."),
         (10, OrderFields(("Desk", "Room")), "It was so at that moment already."),
         (10, RenameGroup(STAFF, "Crew"), "There was no group “Staff” at that moment."),

@@ -177,6 +177,23 @@ def test_drafts_of_all_copies_are_forgotten(desk: Desk) -> None:
     assert other.read_bytes() == before
 
 
+def test_who_was_erased_is_left_out_of_drafts_for_several(desk: Desk) -> None:
+    named = desk.folder / "drafts" / f"{desk.log.directory_id}.json"
+    named.parent.mkdir()
+    file, other = named.with_suffix(".one.json"), "0199a3c4-0000-7000-8000-0000000000aa"
+    whose = {"path": "/staff.whowas", "device": 1, "number": 2}
+    kept = {"draft": {"values": {"title": "Judge"}}, "numbers": ""}
+    several = {
+        "several-1": {**kept, "ids": [ADA, BEN, other], "count": 3},
+        "several-2": {**kept, "ids": [ADA, BEN], "count": 2},
+        "several-3": {**kept, "ids": [], "count": 4_000},
+    }
+    file.write_text(json.dumps({"file": whose, "drafts": {}, "elsewhere": [], "several": several}))
+    desk.erase(ADA)
+    left = {"several-1": {**kept, "ids": [BEN, other], "count": 2}, "several-3": several["several-3"]}
+    assert json.loads(file.read_text()) == {"file": whose, "drafts": {}, "elsewhere": [], "several": left}
+
+
 def test_what_sqlite_itself_left_in_the_pages_goes_too(desk: Desk) -> None:
     """As a build of it does that zeroes nothing where rows were deleted, or moved to another page."""
     with closing(sqlite3.connect(desk.log.path, isolation_level=None)) as raw:

@@ -12,13 +12,14 @@ from whowas.corrections.undo.met import LOOKED_AT, ending, has_value, is_member,
 from whowas.domain.causation import Causation
 from whowas.domain.compensation import reverted
 from whowas.domain.custom_fields import fields_back
+from whowas.domain.definitions_back import definitions_back, field_order_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.looks_back import looks_back
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, begin_phase, part_of, unwatched, watched
-from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.streams import DirectoryStream, UserStream, fold
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -32,10 +33,11 @@ ERASED = "erased"
 class Touched:
     """Whom a change touched: the ids of ``users``, and what it did to the directory itself, by position (``own``).
 
-    ``gone`` are the ids of users who were erased since, or by it; ``erased`` of the latter only.
+    Each user's events within it are those that gave them the versions from the first to the last of a pair. ``gone``
+    are the ids of users who were erased since, or by it; ``erased`` of the latter only.
     """
 
-    users: list[str]
+    users: dict[str, tuple[int, int]]
     own: list[tuple[int, DirectoryEvent]]
     gone: list[str]
     erased: list[str]
@@ -83,19 +85,26 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         looks = looks_back(states.before, states.after, change.directory())
         targets: dict[str, User] = {}
         try:
-            for user_id in watched(found.users, len(found.users), comparing, LOOKED_AT):
-                alteration = affected(log, done, user_id)
-                now = change.user(user_id)
+            for user_id, versions in watched(found.users.items(), len(found.users), comparing, LOOKED_AT):
+                stream = change.stream(user_id)
+                alteration, now = affected(stream, versions), stream.user
                 if alteration is not None and now is not None:
                     targets[user_id] = reverted(alteration.before, alteration.after, now, names)
             fields = fields_back(states.before.fields, states.after.fields, change.directory())
+            described = definitions_back(states.before, states.after, change.directory())
+            order = field_order_back(states.before, states.after, change.directory())
 
             def would_be(user_id: str) -> User | None:
                 return targets.get(user_id) or change.user(user_id)
 
-            _leave_used(log, done, states.before, groups, fields, would_be, asking)
-            bring(change, targets.values(), groups, bringing, fields)
-            change.dispatch(*looks)
+            def was(user_id: str) -> User | None:
+                versions = found.users.get(user_id)
+                known = None if versions is None else affected(change.stream(user_id), versions)
+                return None if known is None else known.before
+
+            _leave_used(log, done, states.before, groups, fields, would_be, was, asking)
+            bring(change, targets.values(), groups, bringing, fields, described)
+            change.dispatch(*looks, *order)
             change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         finally:
             let_go(targets, found.users)
@@ -107,7 +116,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
 
 def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> Touched:
     """Return whom and what a change touched. Raises CancelledError."""
-    users: dict[str, None] = {}
+    users: dict[str, tuple[int, int]] = {}
     gone: dict[str, None] = {}
     erased: list[str] = []
     own: list[tuple[int, DirectoryEvent]] = []
@@ -120,21 +129,23 @@ def touched(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> 
             if isinstance(recorded.event, UserErased):
                 erased.append(recorded.stream)
         else:
-            users[recorded.stream] = None
-    return Touched(list(users), own, list(gone), erased)
+            first, _ = users.get(recorded.stream, (recorded.version, 0))
+            users[recorded.stream] = first, recorded.version
+    return Touched(users, own, list(gone), erased)
 
 
-def affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
-    """Return what a change made of a user, None where they were erased since."""
-    before = after = UserStream()
-    for recorded in log.stream(user_id):
-        if recorded.position > done.last_position:
-            break
-        if not isinstance(recorded.event, DirectoryEvent):
-            after = after.then(recorded.occurred_at, recorded.event)
-        if recorded.position < done.first_position:
-            before = after
-    return None if after.user is None else Affected(before.user, after.user)
+def affected(stream: UserStream, versions: tuple[int, int]) -> Affected | None:
+    """Return what a change made of a user by the events of some versions, see ``Touched``; None if they were erased."""
+    first, last = versions
+    after = _through(stream, last)
+    return None if after is None else Affected(_through(stream, first - 1), after)
+
+
+def _through(stream: UserStream, version: int) -> User | None:
+    """Return the user as they were once that many of their events were recorded."""
+    if version >= stream.version:
+        return stream.user
+    return fold(None, (event for _, index, event in stream.events if index < version))
 
 
 def _leave_used(
@@ -144,20 +155,21 @@ def _leave_used(
     groups: dict[str, str | None],
     fields: dict[str, str | None],
     would_be: Callable[[str], User | None],
+    was: Callable[[str], User | None],
     progress: Progress,
 ) -> None:
     """Take the ends of those out of ``groups`` and ``fields`` that somebody uses, as they ``would_be``.
 
-    ``before`` is the directory before the change: a field that this brought back may hold what it held then.
+    ``before`` is the directory before the change: a field that this brought back may hold what it held then, which is
+    what users ``was``, where the change met them.
     """
 
     def is_filled(field_id: str, user_id: str) -> bool:
         user = would_be(user_id)
         if field_id not in before.deleted_fields or not has_value(user, field_id):
             return has_value(user, field_id)
-        known = affected(log, done, user_id)
-        was = None if known is None or known.before is None else known.before.attributes.get(field_id)
-        return has_value(user, field_id, was)
+        before_it = was(user_id)
+        return has_value(user, field_id, None if before_it is None else before_it.attributes.get(field_id))
 
     found = who_met(log, done, ending(groups), ending(fields), progress)
     for group_id in used(found.joined, lambda one, user_id: is_member(would_be(user_id), one), progress):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from whowas.corrections.undo.last_change import affected, around, touched
 from whowas.domain.compensation import altered
 from whowas.domain.directory import Directory
-from whowas.domain.events import ListImported
+from whowas.domain.events import DirectoryEvent, ListImported
 from whowas.domain.fields import listed
+from whowas.domain.streams import UserStream
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
 
@@ -22,7 +23,7 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     if kept := fields_left(log, done):
         return f"Somebody has a value in a custom field that it made: {listed(kept)}."
     states = around(log, done)
-    alterations = (affected(log, done, user_id) for user_id in users)
+    alterations = (affected(_stream(log, user_id), versions) for user_id, versions in users.items())
     if _own(states.before) != _own(states.after) or any(
         alteration is not None and (alteration.before is None or altered(alteration.before, alteration.after))
         for alteration in alterations
@@ -36,9 +37,17 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     return "It took back by itself what it did."
 
 
+def _stream(log: EventLog, user_id: str) -> UserStream:
+    stream = UserStream()
+    for recorded in log.stream(user_id):
+        if not isinstance(recorded.event, DirectoryEvent):
+            stream = stream.then(recorded.occurred_at, recorded.event)
+    return stream
+
+
 def _own(state: Directory) -> tuple[object, ...]:
     """Return what can be taken back of what a change did to the directory itself."""
-    return state.groups, state.looks, state.fields, state.moments
+    return state.groups, state.looks, state.fields, tuple(state.fields), state.definitions, state.moments
 
 
 def groups_left(log: EventLog, done: DoneChange) -> list[str]:

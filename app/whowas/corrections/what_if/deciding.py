@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 from whowas.command_bus.uniqueness import ContestedValue
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.what_if.refusals import RefusedCommand
 from whowas.domain.command_of_event import command_of, is_second_half
-from whowas.domain.commands import Command, MomentCommand, UserCommand
+from whowas.domain.commands import Command, JoinGroup, LeaveGroup, MomentCommand, UserCommand
 from whowas.domain.errors import RefusedError
-from whowas.domain.unique import Unique, reserved, taken
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.unique import SPACES, reserved
 from whowas.domain.users import User
 from whowas.store.recorded_event import RecordedEvent
 
-Stood = Callable[[ContestedValue], bool]
-"""Says whether several users held that value in truth too, as in files that older versions wrote they may."""
+
+class Truth(Protocol):
+    """What was so in truth, up to where the log was taken in."""
+
+    def stood(self, contested: ContestedValue) -> bool:
+        """Say whether several users held that value, as in files that older versions wrote they may."""
+
+    def of_deleted(self, recorded: RecordedEvent) -> bool:
+        """Say whether an event is of a user who was deleted when it occurred."""
+
 
 _ROUNDS = 8
 """How often a change is tried without what it cannot come to; after that, each of its commands is judged by itself."""
-
-_UNIQUE: tuple[Unique, ...] = ("email", "external_id")
 
 
 class DecidedChange(NamedTuple):
@@ -54,7 +62,7 @@ class _ContestedError(Exception):
         self.refused = refused
 
 
-def decide_change(change: Change, events: Iterable[RecordedEvent], stood: Stood) -> DecidedChange:
+def decide_change(change: Change, events: Iterable[RecordedEvent], truth: Truth) -> DecidedChange:
     """Decide the commands of one change of the log, which caused ``events``; those that are refused are left out.
 
     Unique values may have passed from one user to another within it, also in a circle, so they are judged by what the
@@ -66,30 +74,28 @@ def decide_change(change: Change, events: Iterable[RecordedEvent], stood: Stood)
         left_out: dict[int, RefusedError] = {}
         for _ in range(_ROUNDS):
             try:
-                return _decide_together(change, commands, stood, left_out)
+                return _decide_together(change, commands, truth, left_out)
             except _ContestedError as contested:
                 left_out |= contested.refused
     decided = DecidedChange([], [])
     for asked in commands:
-        _decide_alone(change, asked, stood, decided)
+        _decide_alone(change, asked, truth, decided)
     return decided
 
 
 def _decide_together(
-    change: Change, commands: Sequence[_Asked], stood: Stood, left_out: Mapping[int, RefusedError]
+    change: Change, commands: Sequence[_Asked], truth: Truth, left_out: Mapping[int, RefusedError]
 ) -> DecidedChange:
     decided = DecidedChange([], [])
-    claims: dict[tuple[str, Unique], _Claim] = {}
-    with change.together(stood):
+    claims: dict[tuple[str, str], _Claim] = {}
+    with change.together(truth.stood):
         for number, asked in enumerate(commands):
             before = _user(change, asked)
-            _decide(change, asked, decided, left_out.get(number))
+            _decide(change, asked, truth, decided, left_out.get(number))
             after = _user(change, asked)
-            for field in _UNIQUE:
-                if reserved(field, before) != reserved(field, after):
-                    value = after.text(field) if after is not None else None
-                    claims[asked.events[0].stream, field] = _Claim(number, value or "")
-        contested = [one for one in change.contested() if not stood(one)]
+            for field, value in _came_to_hold(before, after):
+                claims[asked.events[0].stream, field] = _Claim(number, value)
+        contested = [one for one in change.contested() if not truth.stood(one)]
         if contested:
             raise _ContestedError(_to_leave_out(contested, claims))
     return decided
@@ -99,8 +105,20 @@ def _user(change: Change, asked: _Asked) -> User | None:
     return change.user(asked.events[0].stream) if isinstance(asked.command, UserCommand) else None
 
 
+def _came_to_hold(before: User | None, after: User | None) -> Iterator[tuple[str, str]]:
+    """Yield the fields in which a user gets, or gets back, what may be unique, each with the value."""
+    for field in SPACES:
+        if reserved(field, before) != reserved(field, after):
+            yield field, (after.text(field) if after is not None else None) or ""
+    if after is None:
+        return
+    for field_id, value in after.attributes.items():
+        if before is None or before.status != after.status or before.attributes.get(field_id) != value:
+            yield ATTRIBUTE_PREFIX + field_id, value
+
+
 def _to_leave_out(
-    contested: Sequence[ContestedValue], claims: Mapping[tuple[str, Unique], _Claim]
+    contested: Sequence[ContestedValue], claims: Mapping[tuple[str, str], _Claim]
 ) -> dict[int, RefusedError]:
     """Return the commands that claimed what is contested, but for the first of those who claimed the same anew."""
     anew = {(one.user_id, one.field) for one in contested}
@@ -109,19 +127,19 @@ def _to_leave_out(
         number, value = claims[one.user_id, one.field]
         others = [(other, one.field) for other in one.others]
         if not all(other in anew and claims[other].number > number for other in others):
-            left_out[number] = taken(one.field, value)
+            left_out[number] = one._replace(value=value).refusal()
     return left_out
 
 
-def _decide_alone(change: Change, asked: _Asked, stood: Stood, decided: DecidedChange) -> None:
+def _decide_alone(change: Change, asked: _Asked, truth: Truth, decided: DecidedChange) -> None:
     """Decide one command, judged by itself."""
     alone = DecidedChange([], [])
-    _decide(change, asked, alone)
-    if alone.refused and alone.refused[0].error.field in _UNIQUE:
+    _decide(change, asked, truth, alone)
+    if alone.refused and alone.refused[0].error.field in SPACES:
         again = DecidedChange([], [])
         with suppress(RefusedError):
-            with change.together(stood):
-                _decide(change, asked, again)
+            with change.together(truth.stood):
+                _decide(change, asked, truth, again)
                 if not change.contested():
                     # It was refused for another reason than what several users held in truth too.
                     raise alone.refused[0].error
@@ -130,7 +148,9 @@ def _decide_alone(change: Change, asked: _Asked, stood: Stood, decided: DecidedC
     decided.refused.extend(alone.refused)
 
 
-def _decide(change: Change, asked: _Asked, decided: DecidedChange, refusal: RefusedError | None = None) -> None:
+def _decide(
+    change: Change, asked: _Asked, truth: Truth, decided: DecidedChange, refusal: RefusedError | None = None
+) -> None:
     """Decide one command; ``refusal`` is why it is to be left out, where that is known already."""
     command, events = asked
     first = events[0]
@@ -142,7 +162,13 @@ def _decide(change: Change, asked: _Asked, decided: DecidedChange, refusal: Refu
     try:
         if refusal is not None:
             raise refusal
-        change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
+        try:
+            change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
+        except RefusedError:
+            if not (isinstance(command, JoinGroup | LeaveGroup) and truth.of_deleted(first)):
+                raise
+            # Whose groups were merged with others while they were deleted: so it is here too.
+            change.dispatch(replace(command, even_deleted=True), actor=first.actor, occurred_at=occurred_at)
     except RefusedError as error:
         decided.refused.append(RefusedCommand(first, len(events), command, error))
     made = change.events_after(before)

@@ -29,7 +29,8 @@ class BulkAsked:
     ``begin`` makes the edit as it is carried out, ``edit`` is the same to be looked at, in the ``directory`` as it is
     once ``begin`` has dispatched what is needed first. ``doing`` is the title of its progress, for example "Adding to
     Records", and ``done`` says what was done to those whom it changed. ``button`` is what the button says of so many
-    users and cells, and ``note`` what else is to be known.
+    users and cells, and ``note`` what else is to be known. Where values go and none come in their place, ``clears``
+    says of so many users and cells which do; Enter alone does not do that.
     """
 
     begin: Callable[[Change], Edit]
@@ -39,6 +40,7 @@ class BulkAsked:
     done: Callable[[Whom], str]
     button: Callable[[int, int], str]
     note: str = ""
+    clears: Callable[[int, int], str] | None = None
 
 
 class BulkForm(QWidget):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from PySide6.QtWidgets import QApplication
 
 from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -115,6 +116,9 @@ class BulkCommands(PageFeature):
     def _ask(self, selected: SelectedUsers, title: str, form: BulkForm) -> None:
         from whowas.desktop.bulk.question import BulkQuestion
 
+        if QApplication.activeModalWidget() is not None:
+            form.deleteLater()
+            return  # the keys were pressed twice, or something else is asked by now
         question = BulkQuestion(self._session, selected, title, form, self._window, self)
         question.agreed.connect(partial(self._carry_out, selected))
         question.ask()

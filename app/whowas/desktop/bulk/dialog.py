@@ -25,7 +25,7 @@ class BulkDialog(DialogFrame):
     def __init__(self, title: str, selected: str, form: BulkForm, parent: QWidget | None = None) -> None:
         """``selected`` says how many users this is about."""
         super().__init__(title, parent)
-        self.setMinimumWidth(_WIDTH)
+        self.ask_width(_WIDTH)
         self.form = form
         self._result = TextLabel(" ", token="muted", wrap=True)
         self._refusal = RowNote()
@@ -51,11 +51,17 @@ class BulkDialog(DialogFrame):
         """Show no lines, and say why, where it is to be said."""
         self.show_lines([], sentence or " ", "Change", possible=False)
 
-    def show_lines(self, lines: Sequence[Line], sentence: str, button: str, *, possible: bool) -> None:
-        """Show what would change, in a sentence and cell by cell, and what the button does if it is possible."""
+    def show_lines(
+        self, lines: Sequence[Line], sentence: str, button: str, *, possible: bool, by_enter: bool = True
+    ) -> None:
+        """Show what would change, in a sentence and cell by cell, and what the button does if it is possible.
+
+        Unless ``by_enter``, it has to be pressed itself: Enter in a field does nothing.
+        """
         self.list.lines.show(lines)
         self._result.setText(sentence)
         self._do.setText(label(button))
+        self._do.setDefault(by_enter)
         self._do.setEnabled(possible)
         self._grow()
         if sentence.strip():

@@ -12,6 +12,7 @@ from whowas.desktop.kit.field_row import LineRow, TextRow
 from whowas.desktop.kit.notes_row import NotesRow
 from whowas.desktop.kit.value_rows import value_row
 from whowas.domain.bulk_edit import setting
+from whowas.domain.comparison_keys import is_readable
 from whowas.domain.directory import Directory
 from whowas.domain.done_sentences import saved
 from whowas.domain.errors import RefusedError
@@ -36,15 +37,19 @@ class FieldForm(BulkForm):
         field = self.field.chosen
         if not field:
             return None
-        value = checked(self._named(field), self.value.text())
+        text = self.value.text()
+        value = checked(self._named(field), text if is_readable(text) else "")
         edit, called = setting({field: value}), shortened(fields_of(self._directory)[field])
 
         def button(_users: int, cells: int) -> str:
             return f"{'Clear' if value is None else 'Change'} {counted(cells, 'cell')}"
 
-        done = partial(saved, labels=[called])
-        note = f"Without a value, {called} is cleared." if value is None else ""
-        return BulkAsked(lambda _change: edit, edit, self._directory, f"Changing {called}", done, button, note)
+        def cleared(users: int, _cells: int) -> str:
+            return f"Without a value, {called} is cleared for {counted(users, 'user')}."
+
+        done, clears = partial(saved, labels=[called]), cleared if value is None else None
+        doing = f"{'Changing' if value else 'Clearing'} {called}"
+        return BulkAsked(lambda _change: edit, edit, self._directory, doing, done, button, clears=clears)
 
     def refuse(self, error: RefusedError) -> bool:
         if error.field != self._named(self.field.chosen):

@@ -88,7 +88,8 @@ class BulkQuestion(QObject):
         possible = seen.cells > 0 and not seen.refused
         lines = lines_of_edit(self._session, seen, asked)
         sentence = _sentence(seen, len(self._selected.numbers), asked)
-        self.dialog.show_lines(lines, sentence, asked.button(seen.users, seen.cells), possible=possible)
+        button = asked.button(seen.users, seen.cells)
+        self.dialog.show_lines(lines, sentence, button, possible=possible, by_enter=asked.clears is None)
 
     def _fail(self, error: WhowasError) -> None:
         self.dialog.refuse(str(error))
@@ -108,7 +109,11 @@ def _sentence(seen: SeenEdit, selected: int, asked: BulkAsked) -> str:
     if not seen.cells:
         told = "" if seen.refused else "Nothing would change."
     else:
-        cells = f" in {counted(seen.cells, 'cell')}" if seen.cells != seen.users else ""
         others = selected - seen.users - seen.refused
-        told = f"{counted(seen.users, 'user')} would change{cells}{f', {others:,} would not' if others else ''}."
+        if asked.clears is not None:
+            told = asked.clears(seen.users, seen.cells)
+            told += f" {counted(others, 'other')} would not change." if others else ""
+        else:
+            cells = f" in {counted(seen.cells, 'cell')}" if seen.cells != seen.users else ""
+            told = f"{counted(seen.users, 'user')} would change{cells}{f', {others:,} would not' if others else ''}."
     return f"{told} {asked.note}".strip() or " "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from whowas.desktop.bulk.asked import BulkAsked, BulkForm
@@ -11,7 +13,7 @@ from whowas.domain.bulk_edit import rewriting
 from whowas.domain.directory import Directory
 from whowas.domain.done_sentences import Whom
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import counted
+from whowas.domain.fields import counted, shortened
 from whowas.domain.rewriting import replacing
 
 _EVERYWHERE = "everywhere"
@@ -50,8 +52,10 @@ class ReplaceForm(BulkForm):
         )
         fields = [*self._fields] if self.among.chosen == _EVERYWHERE else [self.among.chosen]
         edit = rewriting(fields, rewrite)
-        note = "" if self.replacement.text() else "What is found is taken away."
-        return BulkAsked(lambda _change: edit, edit, self._directory, "Replacing", _done, _change_cells, note)
+        if self.replacement.text():
+            return BulkAsked(lambda _change: edit, edit, self._directory, "Replacing", _done, _change_cells)
+        cleared = partial(_cleared, shortened(self.wanted.text()))
+        return BulkAsked(lambda _change: edit, edit, self._directory, "Clearing", _done, _clear_text, clears=cleared)
 
     def refuse(self, error: RefusedError) -> bool:
         if error.field != self.wanted.key:
@@ -65,6 +69,14 @@ class ReplaceForm(BulkForm):
 
 def _change_cells(_users: int, cells: int) -> str:
     return f"Change {counted(cells, 'cell')}"
+
+
+def _clear_text(_users: int, cells: int) -> str:
+    return f"Clear text in {counted(cells, 'cell')}"
+
+
+def _cleared(wanted: str, users: int, cells: int) -> str:
+    return f"“{wanted}” is cleared from {counted(cells, 'cell')} of {counted(users, 'user')}."
 
 
 def _done(users: Whom) -> str:

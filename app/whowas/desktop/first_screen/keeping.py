@@ -22,6 +22,7 @@ from whowas.desktop.session.change_selection import ALL_CHANGES
 from whowas.desktop.table.columns import Roles
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
+from whowas.projections.index.order_names import order_name
 from whowas.projections.sides.folders import folder_of, forget_first_screen
 from whowas.projections.tables.checked_database import DRIVER_ERRORS
 from whowas.system import folders
@@ -50,7 +51,7 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
     page.show_as_opened()
     view, table = page.view, page.table
     sort = table.columns.sorted_by()
-    if view.is_past or sort != view.sort or sort[0] not in view.index.orders:
+    if view.is_past or sort != view.sort or order_name(sort[0], view.directory) not in view.index.orders:
         return None
     columns = [column.key for column in table.columns.shown()]
     rows = _rows(page.model, columns)
@@ -61,7 +62,7 @@ def screen_of(page: DirectoryPage, session: Session) -> KeptScreen | None:
         directory_id=session.log.directory_id,
         position=0,
         chain="",
-        fields=tuple(view.index.latest_directory().fields.items()),
+        fields=tuple(view.directory.shown_of(view.index.latest_directory().fields).items()),
         columns=tuple(columns),
         sort=sort,
         total=page.model.rowCount(),

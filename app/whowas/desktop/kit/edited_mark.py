@@ -43,10 +43,11 @@ class EditedMark(QWidget):
         row.addWidget(self.link)
         self.hide()
 
-    def say(self, words: str) -> None:
-        """Mark the field and show these words, such as "was Clerk"; "" takes the mark away."""
+    def say(self, words: str, shorter: str = "") -> None:
+        """Mark the field and show these words, such as "was Clerk", or ``shorter`` ones; "" takes the mark away."""
         self._said = words
         self._words.setText(one_line(words))
+        self._words.set_shorter(shorter)
         self._words.setToolTip(tool_tip(words[:_TIP]))
         self._bar.setVisible(bool(words))
         self.setVisible(bool(words))

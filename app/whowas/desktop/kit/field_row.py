@@ -131,14 +131,17 @@ class FieldRow(QWidget):
         self._state = state
         self._describe()
 
-    def show_was(self, words: str) -> None:
-        """Mark the field as edited, with ``words`` such as "was Clerk" beneath it; "" takes the mark away."""
+    def show_was(self, words: str, shorter: str = "") -> None:
+        """Mark the field as edited, with ``words`` such as "was Clerk" beneath it; "" takes the mark away.
+
+        The ``shorter`` ones are shown where there is no room for all of them.
+        """
         if self._mark is None:
             if not words:
                 return
             self._mark = self._made_mark()
         if words != self._mark.words():
-            self._mark.say(words)
+            self._mark.say(words, shorter)
             self._describe()
 
     def words(self, text: str) -> str:

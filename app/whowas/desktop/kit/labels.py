@@ -61,7 +61,14 @@ class TextLabel(QLabel):
 
 
 class ElidedLabel(TextLabel):
-    """A TextLabel of one line whose text is shortened with "…" if it does not fit."""
+    """A TextLabel of one line whose text is shortened with "…" if it does not fit, unless there is a shorter one."""
+
+    _shorter = ""
+
+    def set_shorter(self, text: str) -> None:
+        """Show this where there is no room for the text, "" where that is shortened."""
+        self._shorter = text
+        self.update()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -70,6 +77,8 @@ class ElidedLabel(TextLabel):
         painter = QPainter(self)
         # As one line, so that a text of several lines does not show halves of two.
         text = " ".join(self.text().split())
+        if self._shorter and self.fontMetrics().horizontalAdvance(text) > self.contentsRect().width():
+            text = self._shorter
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.contentsRect().width())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(self.contentsRect(), int(self.alignment()) | int(Qt.TextFlag.TextSingleLine), shown)

@@ -22,15 +22,27 @@ class WholePastes(QObject):
         super().__init__(line)
         self._line = line
         self._limit = limit
+        self._kept = line.text()
         line.setMaxLength(limit + 1)
+        line.textChanged.connect(self._keep)
 
     def too_much(self) -> bool:
         """Take back an edit that made the line too long, and say whether there was one; what is set is no edit."""
         if len(self._line.text()) <= self._limit or not self._line.isUndoAvailable():
             return False
-        self._line.undo()
+        line, before = self._line, self._kept
+        cursor = line.cursorPosition() - (len(line.text()) - len(before))
+        line.undo()
+        if line.text() != before:  # what was typed before was taken back with it
+            line.selectAll()
+            line.insert(before)
+        line.setCursorPosition(max(0, cursor))
         self.refused.emit(too_long(self._limit))
         return True
+
+    def _keep(self, text: str) -> None:
+        if len(text) <= self._limit:
+            self._kept = text
 
 
 def too_long(limit: int) -> str:

@@ -209,8 +209,8 @@ class DirectoryPage(QWidget):
         self.model.set_columns(self._columns())
         self._show_rows(view.directory)
         self.timeline.set_stops(None)
-        if slider.by_change:
-            slider.set_by_change(False)
+        if slider.by_change != self.timeline.begins_by_change:
+            slider.set_by_change(self.timeline.begins_by_change)
         slider.show_all()
         self._moment_shown.show()
 
@@ -357,5 +357,5 @@ class DirectoryPage(QWidget):
         return changes.panel
 
     def _columns(self) -> list[Column]:
-        fields = self.view.index.fields_at(self.view.moment)
+        fields = self.view.directory.shown_of(self.view.index.fields_at(self.view.moment))
         return [*standard_columns(), *(attribute_column(*field) for field in fields.items())]

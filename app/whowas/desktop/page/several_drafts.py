@@ -21,11 +21,11 @@ from whowas.projections.tables.arrays import Int32
 class SeveralDrafts(QObject):
     """Users are told apart by their numbers in today's directory, so nothing here is asked while another is shown.
 
-    ``changed`` is emitted when there are more or fewer drafts; ``lost`` carries of how many users a draft is gone.
+    ``changed`` is emitted when there are more or fewer drafts, ``lost`` when one is gone that nobody discarded.
     """
 
     changed = Signal()
-    lost = Signal(int)
+    lost = Signal()
 
     def __init__(self, session: Session, store: DraftStore, parent: QObject) -> None:
         super().__init__(parent)
@@ -33,6 +33,7 @@ class SeveralDrafts(QObject):
         self._store = store
         self._numbers: dict[str, tuple[int, Int32]] = {}
         """The users of drafts by number, with how many users were erased when they had these."""
+        self._gone: list[int] = []
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep)
         self._keep_again = QTimer(self, singleShot=True, interval=KEEP_AGAIN_AFTER_MS)
@@ -121,7 +122,14 @@ class SeveralDrafts(QObject):
         self.changed.emit()
         for key, kept in before.items():
             if key not in self._store.several.drafts and not kept.ids and kept.erasures != after:
-                self.lost.emit(kept.count)
+                self._gone.append(kept.count)
+        if self._gone:
+            self.lost.emit()
+
+    def take_gone(self) -> list[int]:
+        """Return, once, for how many users each of the drafts was that are gone."""
+        gone, self._gone = self._gone, []
+        return gone
 
     @property
     def _erasures(self) -> int:

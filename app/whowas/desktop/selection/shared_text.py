@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.field_row import TextRow
-from whowas.desktop.selection.words import MIXED, said_of, values_counted, was_shared
+from whowas.desktop.selection.words import MIXED, WAS_MIXED, said_of, values_counted, was_shared
 from whowas.projections.queries.selection_summary import FieldShared
 
 _RIGHT = 10
@@ -89,7 +89,7 @@ class SharedText(QObject):
         self.row.set_placeholder(MIXED if mixed else "")
         if self._count is not None:
             self._count.set_text(values_counted(shared) if shared is not None and mixed and not self.row.text() else "")
-        self.row.show_was("" if typed is None else was_shared(shared, self.row.words))
+        self.row.show_was("" if typed is None else was_shared(shared, self.row.words), WAS_MIXED if mixed else "")
         self.row.set_state(said_of(shared) if typed is None else "")
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 from whowas.desktop.details.selection_draft import StatusForAll
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.kit.read_only_row import FactRow
-from whowas.desktop.selection.words import MIXED, statuses
+from whowas.desktop.selection.words import MIXED, WAS_MIXED, statuses
 from whowas.domain.users import STATUS_LABELS, Status
 
 _CHOICES: tuple[StatusForAll, ...] = ("active", "suspended")
@@ -89,6 +89,7 @@ class SharedStatus(FactRow):
         if isinstance(self.editor, QLineEdit):
             self.editor.setPlaceholderText(MIXED if mixed else "")
         said = statuses(self._shared or {})
-        self.show_was(f"was {said}" if self._chosen and said else "was not counted yet" if self._chosen else "")
+        was = f"was {said}" if said else "was not counted yet"
+        self.show_was(was if self._chosen else "", WAS_MIXED if said and self._common is None else "")
         if self._chosen is None:
             self.editor.setAccessibleDescription(f"{MIXED}, {said}" if mixed else "")

@@ -9,6 +9,7 @@ from whowas.domain.users import STATUS_LABELS, STATUSES, Status
 from whowas.projections.queries.selection_summary import VALUES_COUNTED, FieldShared, SelectionSummary
 
 MIXED = "Mixed"
+WAS_MIXED = "was mixed"
 
 
 def values_counted(shared: FieldShared) -> str:
@@ -28,7 +29,7 @@ def was_shared(shared: FieldShared | None, words: Callable[[str], str] = str) ->
     if shared is None:
         return "was not counted yet"
     if shared.text is None:
-        return f"was mixed, {values_counted(shared)}"
+        return f"{WAS_MIXED}, {values_counted(shared)}"
     return f"was {words(shared.text)}" if shared.text else "was empty"
 
 

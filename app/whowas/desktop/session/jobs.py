@@ -14,7 +14,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Phase
@@ -29,6 +29,9 @@ _BREATH_EVERY_S = 0.002
 
 _TURN_S = 0.0005
 """How long a job may go on in Python while the window waits for its turn; a frame takes several turns of it."""
+
+_SHOWN_WITHIN_S = 0.5
+"""How long the next job waits at most until what the last one wrote is shown."""
 
 
 def _ignored(_result: object) -> None:
@@ -183,6 +186,7 @@ class SerialJobRunner(QObject):
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._pending = 0
         self._closed = threading.Event()
+        self._shown = threading.Event()
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._finished_beside.connect(self._deliver_beside, Qt.ConnectionType.QueuedConnection)
         self._progressed.connect(self._report, Qt.ConnectionType.QueuedConnection)
@@ -227,6 +231,7 @@ class SerialJobRunner(QObject):
     def close(self) -> None:
         """Finish what is queued and stop; results not delivered by then are dropped."""
         self._closed.set()
+        self._shown.set()
         self._finished.disconnect(self._deliver)
         self._progressed.disconnect(self._report)
         self._jobs.put(None)
@@ -234,7 +239,12 @@ class SerialJobRunner(QObject):
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
+            self._shown.clear()
             self._finished.emit(self._outcome(job))
+            # What was written is shown anew all over the window, in many steps: with another job in between, each of
+            # them would wait for Python's lock, and on a busy machine for the processor of whoever has it.
+            if job.stage is Stage.COMMITTED and not self._closed.is_set():
+                self._shown.wait(_SHOWN_WITHIN_S)
 
     def _run_beside(self, job: Job) -> None:
         outcome = self._outcome(job)
@@ -253,7 +263,10 @@ class SerialJobRunner(QObject):
 
     def _deliver(self, outcome: _Outcome) -> None:
         self._pending -= 1
-        deliver(outcome.job, outcome.result, outcome.error)
+        try:
+            deliver(outcome.job, outcome.result, outcome.error)
+        finally:
+            QTimer.singleShot(0, self._shown.set)  # after what is to be painted
 
     def _deliver_beside(self, outcome: _Outcome) -> None:
         if not self._closed.is_set():

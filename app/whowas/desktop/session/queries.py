@@ -118,25 +118,28 @@ class Queries:
         """Find the values of a user's field, newest first, at the moments of the index shown; see ``blame``."""
         self.find(lambda read_model, index: spans_of(read_model, index, user_id, field), done)
 
-    def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
-        """Find the rows that match ``text``; ``done`` gets their mask, None for no words, and the index it is for."""
+    def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None], moment: int | None = None) -> None:
+        """Find the rows that match ``text``; ``done`` gets their mask, None for no words, and the index it is for.
+
+        Of custom fields those count that show at ``moment`` of the index shown, None for now.
+        """
 
         def question(
             read_model: ReadModel, index: VersionIndex, progress: Progress
         ) -> tuple[Mask | None, VersionIndex]:
-            hidden = index.latest_directory().deleted_fields
+            hidden = index.hidden_fields(index.now if moment is None else moment)
             return matching(read_model, index, text, progress=progress, hidden=hidden), index
 
         self._find(question, lambda found: done(*found))
 
     def sort_by(
-        self, column: str, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None]
+        self, order: str, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None]
     ) -> Job:
-        """Have the index shown sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
+        """Lay a sort order in the index shown, see ``order_name``, unless it is unknown, and call ``done``."""
 
         def work(progress: Progress) -> VersionIndex:
             try:
-                return _sorted(self._shown.side, column, progress)
+                return _sorted(self._shown.side, order, progress)
             except KeyError:  # another version of the program may have remembered it
                 return self._shown.index
 
@@ -264,14 +267,14 @@ class Queries:
         return told(partial(_all_rows, side, index.epoch), pairs, group_names(index, before, after))
 
 
-def _sorted(side: ReadSide, column: str, progress: Progress) -> VersionIndex:
+def _sorted(side: ReadSide, order: str, progress: Progress) -> VersionIndex:
     """Return the index of a side with one more sort order; of damaged tables, once they are made again."""
     try:
-        return side.sorted_by(column, progress)
+        return side.sorted_by(order, progress)
     except DamagedReadSideError:
         side.rebuild(progress)
     try:
-        return side.sorted_by(column, progress)
+        return side.sorted_by(order, progress)
     except DamagedReadSideError as error:
         raise StoreError(DAMAGED_AGAIN) from error
 

@@ -13,9 +13,10 @@ from whowas.desktop.session.sort_order import SortOrder
 from whowas.domain.directory import Directory
 from whowas.domain.progress import Progress
 from whowas.projections.index.counts import Counts
+from whowas.projections.index.order_names import column_of
 from whowas.projections.index.ranks import Ranks, RowsAt, ranked
 from whowas.projections.index.steps import TimelineKey
-from whowas.projections.index.version_index import Mask, VersionIndex, all_of
+from whowas.projections.index.version_index import DEFAULT_ORDER, Mask, VersionIndex, all_of
 from whowas.projections.queries.comparison import Compared
 
 EVERYONE = "everyone"
@@ -51,14 +52,23 @@ class DirectoryView(QObject):
         self._soon: int | None = None
         self._directory: tuple[int, Directory] | None = None
         self._section = EVERYONE
-        self._order = SortOrder(session, reported=self.layingOrder.emit, laid=self._take_order, left=self._leave_order)
+        self._order = SortOrder(
+            session,
+            lambda: self.directory,
+            reported=self.layingOrder.emit,
+            laid=self._take_order,
+            left=self._leave_order,
+        )
         self._search = ""
         self._found: Mask | None = None
+        self._hidden: frozenset[str] = frozenset()
         self._ranks: Ranks | None = None
         self._former: Ranks | None = None
         """What was shown before of the same rows, for as long as a job finds out which of them pass now."""
         self._ranking: object | None = None
         """Stands for what that job is about."""
+        self._ranked_by = DEFAULT_ORDER
+        """The sort order in which they are."""
         self._rows: RowsAt | None = None
         self._counts: Counts | None = None
         self._lens_epoch = session.shown.lens_epoch
@@ -239,6 +249,7 @@ class DirectoryView(QObject):
             self._emit_changed()  # what is open beside the table may want to look again
         else:
             self._take_index()
+        self._order.follow_definition()
 
     def _follow_lens(self) -> None:
         """Go to the end of what is imagined, and from there back to what was looked at before; else stay."""
@@ -276,22 +287,28 @@ class DirectoryView(QObject):
 
     def _find(self) -> None:
         text = self._search
+        self._hidden = hidden = self._index.hidden_fields(self._moment)
 
         def take(found: Mask | None, index: VersionIndex) -> None:
-            # Whoever was looked for, and among which rows: by now both may be others.
-            if text == self._search and index.numbers is self._index.numbers:
+            # Whoever was looked for, in which fields, and among which rows: by now all may be others.
+            if (text, hidden) == (self._search, self._hidden) and index.numbers is self._index.numbers:
                 self._found = found
                 self._renew()
 
-        self._session.queries.search(text, take)
+        self._session.queries.search(text, take, None if self._past is None else self._moment)
 
     def _renew(self) -> None:
+        self._counts = None
+        self._rank_anew()
+        self._emit_changed()
+
+    def _rank_anew(self) -> None:
+        """Let go of the rows that pass, and of how they are sorted."""
         if self._ranks is not None:
             self._former = self._ranks
-        self._ranking = None
-        self._ranks = self._rows = self._counts = None
+        self._ranks = self._rows = self._ranking = None
+        self._ranked_by = self._sorted_by()
         self._pinned.let_go()
-        self._emit_changed()
 
     def _emit_changed(self) -> None:
         self._take_soon()
@@ -316,6 +333,11 @@ class DirectoryView(QObject):
             return False
         self._past = None if self._is_now(moment) else self._index.steps.key_of(moment)
         self._moment, self._rows, self._counts = moment, None, None
+        self._order.follow_definition()
+        if column_of(self._ranked_by) == self._order.column and self._ranked_by != self._sorted_by():
+            self._rank_anew()
+        if self._search.strip() and self._index.hidden_fields(moment) != self._hidden:
+            self._find()
         return True
 
     def _is_now(self, moment: int) -> bool:
@@ -348,7 +370,7 @@ class DirectoryView(QObject):
         self._session.queries.run_beside(work, done=done, failed=self._session.shown.report)
 
     def _sorted_by(self) -> str:
-        return self._order.column if self._order.column in self._index.orders else "name"
+        return self._order.within(self._index)
 
     def _passing(self) -> Mask | None:
         return all_of(self._masks(self._index, self._section, self._found))

@@ -79,8 +79,12 @@ class SettingsDialog(DialogFrame):
         self._take(self._preferences._replace(**changed))
 
     def _choose_defaults(self) -> None:
-        self._backups.choose_defaults()
         self._take(DEFAULTS)
+        not_kept = self._said.text()
+        self.say("")
+        self._backups.choose_defaults()
+        if not_kept:
+            self.say(f"{not_kept} {self._said.text()}".rstrip())
 
     def _take(self, preferences: Preferences) -> None:
         self._preferences = preferences

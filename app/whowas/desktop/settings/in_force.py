@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 def apply_looks(application: QApplication, preferences: Preferences, before: Preferences | None = None) -> None:
     """Let the whole program look, and write dates, as was chosen; ``before`` is what held until now."""
-    looks = preferences.theme, preferences.text_size, preferences.density
+    size, colours = (preferences.text_size, preferences.density), theme.current()
     redated = dates.choose(preferences.dates, preferences.first_day)
-    if before is None or looks != (before.theme, before.text_size, before.density):
-        theme.apply(application, *looks)
-    elif redated:
+    if before is None or (preferences.theme, *size) != (before.theme, before.text_size, before.density):
+        theme.apply(application, preferences.theme, *size)
+    # Another theme may have the colours of the one before, as that of the desktop has.
+    redrawn = before is None or theme.current() is not colours or size != (before.text_size, before.density)
+    if redated and not redrawn:
         # Whatever draws a date draws it again.
         theme.signals.changed.emit()
 

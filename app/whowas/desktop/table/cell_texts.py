@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
+from whowas.desktop.kit.dates import day_words
 from whowas.desktop.table.columns import Column
 from whowas.domain.directory import Directory
+from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import STATUS_LABELS, User
 
 
 def cell_text(user: User, key: str, directory: Directory) -> str:
-    """Return the text of a user's cell in the column ``key``, with the names that groups have in ``directory``."""
+    """Return the text of a user's cell in the column ``key``, with the groups and definitions of ``directory``."""
     match key:
         case "name":
             return user.name
@@ -19,7 +22,19 @@ def cell_text(user: User, key: str, directory: Directory) -> str:
         case "status":
             return STATUS_LABELS[user.status]
         case _:
-            return user.value(key) or ""
+            text = user.value(key) or ""
+            return shown_text(text, key, directory) if text and directory.definitions else text
+
+
+def shown_text(text: str, key: str, directory: Directory) -> str:
+    """Return a value of a column as it is shown: a date of a custom field in the style of the settings."""
+    field_id = key.removeprefix(ATTRIBUTE_PREFIX)
+    if field_id == key or directory.definition(field_id).type != "date":
+        return text
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:  # a value of old is shown as it is
+        return text
 
 
 class ShownCells(NamedTuple):

@@ -99,7 +99,8 @@ class UsersModel(ColumnModel):
             self._comparison, self._directory, self._forgotten = None, directory, False
             self._replace(rows)
             return True
-        renamed = directory.groups != self._directory.groups
+        before = self._directory
+        renamed = (directory.groups, directory.definitions) != (before.groups, before.definitions)
         self._directory = directory
         touched = None if self._rows is None else rows.touched(self._rows, ROWS_CHANGED_ONE_BY_ONE)
         if touched is None or not self._touch(rows, touched):

@@ -70,6 +70,11 @@ class TimelinePanel(QWidget):
         """The speed with which playing begins, whichever was chosen since."""
         return self._speeds[self._begins_by_change]
 
+    @property
+    def begins_by_change(self) -> bool:
+        """Whether the history is laid out by changes, not by dates, as it begins."""
+        return self._begins_by_change
+
     def begin_with(self, *, by_change: bool, date_speed: str, change_speed: str) -> None:
         """Lay out the history and play it as the person wants it to begin; the speeds are keys, see ``Speed``."""
         self._begins_by_change = by_change

@@ -32,6 +32,7 @@ class DraftCommands(PageFeature):
         self._page.several.drafts.changed.connect(self._refresh)
         self._page.several.drafts.lost.connect(self._tell_lost)
         self._refresh()
+        self._tell_lost()
 
     def show_draft(self, key: str) -> None:
         """Show whoever a draft is for, by its key, as of now and with the draft, also where no row shows them."""
@@ -77,8 +78,10 @@ class DraftCommands(PageFeature):
         else:
             self._page.details.discard_draft(key)
 
-    def _tell_lost(self, count: int) -> None:
-        self._messages.show_notice(f"{_LOST} {counted(count, 'user')} is gone: who they are is not known any more.")
+    def _tell_lost(self) -> None:
+        """Say that drafts are gone, also those that went while the directory was opened."""
+        for count in self._page.several.drafts.take_gone():
+            self._messages.show_notice(f"{_LOST} {counted(count, 'user')} is gone: who they are is not known any more.")
 
     def _refresh(self) -> None:
         count = self._page.details.draft_keeper.count + len(self._page.several.drafts.keys)

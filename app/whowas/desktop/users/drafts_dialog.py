@@ -30,7 +30,7 @@ class DraftsDialog(DialogFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Drafts not saved", parent)
         self._keys: Sequence[str] = ()
-        self.setMinimumWidth(sizes.scaled(_WIDTH))
+        self.ask_width(_WIDTH)
         self.body.addWidget(TextLabel(_SAYS, token="muted", size=12, wrap=True))
         self._list = _DraftsView()
         self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * row_height()))

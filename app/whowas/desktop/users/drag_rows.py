@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDrag
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from whowas.corrections.bulk_edit import BulkOutcome
@@ -20,6 +20,7 @@ from whowas.desktop.users.copy_rows import CopyRows
 from whowas.desktop.users.dragged_rows import LARGEST, DraggedRows, OnlyOn, drag_picture
 from whowas.desktop.users.forming import Forming
 from whowas.domain.commands import JoinGroup, UserCommand
+from whowas.domain.done_sentences import STAYED, joined
 from whowas.domain.fields import counted, shortened
 from whowas.domain.users import User
 from whowas.projections.tables.epoch import Epoch
@@ -35,28 +36,33 @@ class DragRows(PageFeature):
         self._copying = copying
         self._dragged: tuple[Epoch, list[int]] | None = None
         page = context.page
-        page.table.dragWanted.connect(self._drag)
+        page.table.dragWanted.connect(self._drag_soon)
         page.sidebar.takes_users = self._takes
         page.sidebar.usersDropped.connect(self._drop)
+
+    def _drag_soon(self) -> None:
+        # Not while the table takes in the mouse: it need not be there any more when the drag is over.
+        QTimer.singleShot(0, self, self._drag)
 
     def _drag(self) -> None:
         spans, page = self._page.table.selected_spans(), self._page
         count = sum(map(len, spans))
-        if not count:
+        if not count or not QGuiApplication.mouseButtons():
             return
         self._dragged = page.view.index.epoch, page.selection.numbers().tolist()
         forming = Forming(self._session.queries, self._copying.forming(spans))
-        drag = QDrag(page.table)
+        drag = QDrag(self._window)  # which stays, whatever becomes of the page meanwhile
         drag.setMimeData(DraggedRows(count, partial(self._formed, forming, count)))
         drag.setPixmap(drag_picture(self._called(count), page.table.devicePixelRatioF()))
-        application, only = QApplication.instance(), OnlyOn(page.sidebar.viewport(), self)
+        application, only = QApplication.instance(), OnlyOn(page.sidebar.viewport())
         assert application is not None
         application.installEventFilter(only)
         outcome = drag.exec(Qt.DropAction.CopyAction)
         application.removeEventFilter(only)
-        only.deleteLater()
-        if outcome == Qt.DropAction.IgnoreAction or self._dragged is None:
-            forming.cancel()  # it was dropped nowhere, or on a group; another program may still ask for the text
+        if outcome == Qt.DropAction.IgnoreAction or not self._session.is_open or self._dragged is None:
+            # It was dropped nowhere, or on a group; another program may still ask for the text, but not of a page that
+            # was closed meanwhile.
+            forming.cancel()
 
     def _called(self, count: int) -> str:
         users = self._page.selection.users(2)
@@ -64,6 +70,8 @@ class DragRows(PageFeature):
 
     def _formed(self, forming: Forming, count: int) -> CopiedText | None:
         """Return what another program takes."""
+        if not self._session.is_open:
+            return None
         failed = partial(self._messages.show_failure, about=COPYING)
         title = f"Copying {counted(count, 'row')}"
         forming.wait(self._progress, title, failed, lambda loop: self._page.closing.connect(loop.quit))
@@ -91,22 +99,11 @@ class DragRows(PageFeature):
         self._progress.follow(title, start, partial(self._joined, group), self._messages.failing())
 
     def _joined(self, group: str, outcome: BulkOutcome) -> None:
+        called = shortened(group)
         if outcome.change_id:
-            self._answer(outcome.change_id, joined(group, outcome))
+            self._answer(outcome.change_id, partial(joined, group=called, stayed=outcome.users - outcome.changed))
         else:
-            self._messages.show_notice(joined(group, outcome))
-
-
-def joined(group: str, outcome: BulkOutcome) -> str:
-    """Say who joined a group."""
-    stayed = outcome.users - outcome.changed
-    if not outcome.changed:
-        return f"Nobody joined {group}: whoever was dropped there is in it already, or deleted."
-    said = f"{counted(outcome.changed, 'user')} joined {group}"
-    if stayed:
-        others = "the other one is" if stayed == 1 else f"the other {stayed:,} are"
-        said += f"; {others} in it already, or deleted"
-    return said
+            self._messages.show_notice(f"Nobody joined {called}: whoever was dropped there is {STAYED}.")
 
 
 def _joining(group_id: str, user: User) -> Sequence[UserCommand]:

@@ -60,8 +60,8 @@ class OnlyOn(QObject):
     To be installed on the application, while they are dragged.
     """
 
-    def __init__(self, target: QWidget, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, target: QWidget) -> None:
+        super().__init__()
         self._target = target
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from whowas.desktop.chrome.standing import SETTINGS, Condition, Severity
@@ -49,6 +49,7 @@ class SettingsCommands(QObject):
         account = session.actor if session is not None and session.live is not None else ""
         dialog = SettingsDialog(self._window.settings.preferences, os_user(), account, self._window)
         dialog.changed.connect(partial(self._take, dialog))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def _take(self, dialog: SettingsDialog, chosen: Preferences) -> None:

@@ -14,6 +14,7 @@ from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
 from whowas.projections.index.columns import Numbered, columns_of
 from whowas.projections.index.counts import kind_of
+from whowas.projections.index.order_names import column_of, is_current, order_name
 from whowas.projections.index.sort_orders import inserted, key_reader, sorted_rows
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import ALIVE, VersionIndex
@@ -35,9 +36,13 @@ _STATUS_CODES: dict[str, int] = {status: code for code, status in enumerate(STAT
 _Row = tuple[int, int, int, int, str, str]
 
 
-def built(read_model: ReadModel, columns: Collection[str], progress: Progress = unwatched) -> VersionIndex:
-    """Return the index of everything in the read model, sorted by ``columns``. Raises CancelledError."""
+def built(read_model: ReadModel, orders: Collection[str], progress: Progress = unwatched) -> VersionIndex:
+    """Return the index of everything in the read model, with sort orders by the columns of ``orders``.
+
+    They are those of the custom fields' last definitions. Raises CancelledError.
+    """
     checkpoint = read_model.checkpoint()
+    columns = dict.fromkeys(map(column_of, orders))
     parts = 2 + len(columns)
     of_steps, of_rows, *of_orders = (part_of(progress, part, parts) for part in range(parts))
     steps = Steps.of_columns(columns_of(read_model, _SELECT_EVERY_STEP, "step", _STEP_KINDS, progress=of_steps))
@@ -63,7 +68,7 @@ def built(read_model: ReadModel, columns: Collection[str], progress: Progress = 
         memberships=tuple(decode_groups(groups) for groups in groupset_of),
         census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
         orders={
-            column: sorted_rows(read_model, column, latest, users, of_order)
+            (name := order_name(column, latest)): sorted_rows(read_model, name, latest, users, of_order)
             for column, of_order in zip(columns, of_orders, strict=True)
         },
         directories=directories,
@@ -107,14 +112,17 @@ def advanced(index: VersionIndex, read_model: ReadModel, progress: Progress = un
     return _sorted_in(index, read_model, len(rows)).with_laid_rows()
 
 
-def with_order(index: VersionIndex, read_model: ReadModel, column: str, progress: Progress = unwatched) -> VersionIndex:
-    """Return ``index`` with a sort order by ``column``.
+def with_order(index: VersionIndex, read_model: ReadModel, name: str, progress: Progress = unwatched) -> VersionIndex:
+    """Return ``index`` with a sort order, see ``order_name``, and without those of the column that are not current.
 
     Raises KeyError for a column nobody can sort by, or CancelledError.
     """
-    if column in index.orders:
+    if name in index.orders:
         return index
-    return index.with_laid(column, sorted_rows(read_model, column, index.latest_directory(), index.users, progress))
+    latest = index.latest_directory()
+    order = sorted_rows(read_model, name, latest, index.users, progress)
+    outdated = [one for one in index.orders if column_of(one) == column_of(name) and not is_current(one, latest)]
+    return index.without_orders(outdated).with_laid(name, order)
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
@@ -143,10 +151,10 @@ def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
 def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> VersionIndex:
     """Put the last ``count`` rows, which no sort order has yet, into every sort order."""
     orders = dict(index.orders)
-    for column in index.orders:
-        key_of = key_reader(read_model, column, index.latest_directory())
+    for name in index.orders:
+        key_of = key_reader(read_model, name, index.latest_directory())
         for row in range(len(index.numbers) - count, len(index.numbers)):
-            orders[column] = inserted(orders[column], row, index.numbers, key_of)
+            orders[name] = inserted(orders[name], row, index.numbers, key_of)
     return replace(index, orders=orders)
 
 

@@ -10,11 +10,10 @@ from typing import Any
 import msgspec
 
 from whowas.domain.directory import Directory
-from whowas.domain.groups import GroupLooks
-from whowas.domain.named_moments import NamedMoment
 from whowas.projections.index import checked_arrays, order_files, sealed
 from whowas.projections.index.census import Census
 from whowas.projections.index.checked_arrays import Array, Contents, DamagedArraysError
+from whowas.projections.index.order_names import is_current
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import DEFAULT_ORDER, VersionIndex
 from whowas.projections.tables.epoch import Epoch
@@ -29,8 +28,6 @@ _PREFIX = "index-"
 _DESCRIPTION = "index.json"
 _ARRAYS = "arrays.bin"
 
-_Names = dict[str, str]
-
 
 class _Description(msgspec.Struct):
     """All but the arrays; ``commits`` is the count of the read model's that the index was made at."""
@@ -39,7 +36,7 @@ class _Description(msgspec.Struct):
     epoch: Epoch
     commits: int
     memberships: list[list[str]]
-    directories: list[tuple[int, int, _Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names]]
+    directories: list[tuple[int, Directory]]
     arrays: Contents
 
 
@@ -50,9 +47,9 @@ def save(index: VersionIndex, folder: Path, commits: int) -> None:
     """
     kept = _place(index, folder)
     if kept.exists():
-        for column in index.orders:
-            if not order_files.is_in(kept, column):
-                order_files.add(index, column, kept, commits)
+        for name in _current_orders(index):
+            if not order_files.is_in(kept, name):
+                order_files.add(index, name, kept, commits)
         return
     with unfinished_at(kept) as new:
         _write(index, new, commits)
@@ -76,8 +73,8 @@ def _write(index: VersionIndex, unfinished: Path, commits: int) -> None:
     with sealed.opened(unfinished / _ARRAYS) as file:
         contents = checked_arrays.write(file, _arrays_of(index))
     sealed.write(unfinished / _DESCRIPTION, _described(index, commits, contents))
-    for column in index.orders:
-        order_files.write(index, column, unfinished, commits, unfinished.name)
+    for name in _current_orders(index):
+        order_files.write(index, name, unfinished, commits, unfinished.name)
 
 
 def load(folder: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
@@ -101,7 +98,10 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
     description = sealed.read(kept / _DESCRIPTION, _Description)
     if description.format != FORMAT or description.epoch != epoch or description.commits > commits:
         return None
-    orders = {column: (order, laid) for column, order, laid in order_files.kept_in(kept, commits)}
+    latest = description.directories[-1][1] if description.directories else Directory()
+    orders = {
+        name: (order, laid) for name, order, laid in order_files.kept_in(kept, commits) if is_current(name, latest)
+    }
     if DEFAULT_ORDER not in orders:
         return None
     arrays = checked_arrays.mapped(kept / _ARRAYS, description.arrays)
@@ -113,10 +113,7 @@ def _loaded(kept: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
         census=Census(**{name: arrays[f"census-{name}"] for name in _CENSUS_ARRAYS}),
         orders={column: order for column, (order, _) in orders.items()},
         laid={column: laid for column, (_, laid) in orders.items()},
-        directories=tuple(
-            (begins, Directory(version, fields, groups, gone, moments, looks, gone_fields))
-            for begins, version, fields, groups, gone, moments, looks, gone_fields in description.directories
-        ),
+        directories=tuple(description.directories),
         **rows,
     )
     # Whole arrays of another state are no good either: the sort orders beside them are of this one.
@@ -129,21 +126,14 @@ def _described(index: VersionIndex, commits: int, contents: Contents) -> _Descri
         index.epoch,
         commits,
         [sorted(groups) for groups in index.memberships],
-        [
-            (
-                begins,
-                state.version,
-                dict(state.fields),
-                dict(state.groups),
-                dict(state.deleted_groups),
-                dict(state.moments),
-                state.looks,
-                dict(state.deleted_fields),
-            )
-            for begins, state in index.directories
-        ],
+        [*index.directories],
         contents,
     )
+
+
+def _current_orders(index: VersionIndex) -> list[str]:
+    latest = index.latest_directory()
+    return [name for name in index.orders if is_current(name, latest)]
 
 
 def _arrays_of(index: VersionIndex) -> Mapping[str, Array]:

@@ -8,10 +8,11 @@ from itertools import islice
 import numpy as np
 
 from whowas.domain.directory import Directory
+from whowas.domain.field_values import natural_key, sort_key
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.progress import Progress, unwatched
-from whowas.domain.text_folding import folded
 from whowas.domain.users import STATUSES
+from whowas.projections.index.order_names import column_of, definition_of
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
@@ -29,15 +30,15 @@ _FULL_NAME = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
 
 
 def sorted_rows(
-    read_model: ReadModel, column: str, directory: Directory, users: Int32, progress: Progress = unwatched
+    read_model: ReadModel, name: str, directory: Directory, users: Int32, progress: Progress = unwatched
 ) -> Int32:
-    """Return the permutation that sorts the version rows (in the order of their numbers) by ``column``.
+    """Return the permutation of a sort order (see ``order_name``) of the version rows, in the order of their numbers.
 
     ``users`` are the numbers of the users of as many rows, from the first on. Those of one value stand in the order of
     their numbers, so that no edit of another field moves anybody. Distinct values are few beside the rows of a long
     history, so values are ranked first, rows after. Raises KeyError for a column nobody can sort by, or CancelledError.
     """
-    expression, parameters, key = _value(column, directory)
+    expression, parameters, key = _value(name, directory)
     select = f"SELECT {expression} FROM version_row ORDER BY number LIMIT ?"  # noqa: S608
     codes = np.empty(len(users), dtype=np.int32)
     code_of: dict[str | None, int] = {}
@@ -59,21 +60,24 @@ def sorted_rows(
     return np.argsort(sort_keys, kind="stable").astype(np.int32)
 
 
-def _value(column: str, directory: Directory) -> tuple[str, tuple[str, ...], Callable[[str | None], str]]:
+def _value(name: str, directory: Directory) -> tuple[str, tuple[str, ...], Callable[[str | None], str]]:
     """Return the value of a column of a version row in SQL, its parameters, and what makes a sort key of that value."""
 
     def by_text(value: str | None) -> str:
-        return folded(value or "") or _LAST
+        return natural_key(value or "") or _LAST
 
     def by_groups(value: str | None) -> str:
-        return folded(", ".join(directory.names_of(decode_groups(value or "[]")))) or _LAST
+        return natural_key(", ".join(directory.names_of(decode_groups(value or "[]")))) or _LAST
 
     def by_status(value: str | None) -> str:
         return str([*STATUSES].index(value))  # type: ignore[arg-type]
 
+    def by_type(value: str | None) -> str:
+        return (sort_key(definition, value) if value else "") or _LAST
+
     parameters: tuple[str, ...] = ()
     key = by_text
-    match column:
+    match column := column_of(name):
         case "name":
             expression = f"coalesce(nullif({_FULL_NAME}, ''), email, external_id)"
         case "groups":
@@ -83,6 +87,7 @@ def _value(column: str, directory: Directory) -> tuple[str, tuple[str, ...], Cal
         case _ if column.startswith(ATTRIBUTE_PREFIX):
             expression = "(SELECT value FROM json_each(attributes) WHERE key = ?)"
             parameters = (column.removeprefix(ATTRIBUTE_PREFIX),)
+            definition, key = definition_of(name), by_type
         case _ if column in LABELS:
             expression = column
         case _:
@@ -94,9 +99,9 @@ SortKey = tuple[str, int]
 """What a row is sorted by: the sort key of its value in the column, then the number of the user."""
 
 
-def key_reader(read_model: ReadModel, column: str, directory: Directory) -> Callable[[int], SortKey]:
-    """Return what reads the key of the version row of a number; group names are those of ``directory``."""
-    expression, parameters, key = _value(column, directory)
+def key_reader(read_model: ReadModel, name: str, directory: Directory) -> Callable[[int], SortKey]:
+    """Return what reads the key of the version row of a number; groups are called as in ``directory``."""
+    expression, parameters, key = _value(name, directory)
     select = f"SELECT {expression}, user FROM version_row WHERE number = ?"  # noqa: S608
 
     def key_of(number: int) -> SortKey:

@@ -8,7 +8,7 @@ another thread may go on reading the old one. Whoever asks of many moments asks 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
@@ -54,8 +54,8 @@ class VersionIndex:
 
     ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends`` (moments,
     from 1), ``contents`` (equal for rows that show the same of a user), ``statuses`` (indices of STATUSES),
-    ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps a
-    column to the permutation that sorts the rows by it, ``laid`` the same columns to the rows laid in that order.
+    ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps the
+    name of a sort order (see ``order_name``) to the permutation of the rows, ``laid`` to the rows laid in that order.
     ``epoch`` is that of the read model it was made from; ``directories`` are (moment, the state from it on), ascending.
     ``spilled_to`` is the folder for what is made of it and too large to be held in memory.
     """
@@ -136,6 +136,13 @@ class VersionIndex:
         laid = self._laid_in(order) if laid is None else laid
         return replace(self, orders={**self.orders, column: order}, laid={**self.laid, column: laid})
 
+    def without_orders(self, names: Collection[str]) -> VersionIndex:
+        """Return this index without some of its sort orders."""
+        if not names:
+            return self
+        orders = {name: order for name, order in self.orders.items() if name not in names}
+        return replace(self, orders=orders, laid={name: laid for name, laid in self.laid.items() if name in orders})
+
     def _laid_in(self, order: Order) -> Laid:
         return Laid(self.numbers[order], self.begins[order], self.ends[order])
 
@@ -162,7 +169,7 @@ class VersionIndex:
     def directory(self, moment: int) -> Directory:
         """Return the directory's own state at ``moment``, with what is made later known by name.
 
-        Groups are known as if they were there, custom fields as if they were deleted.
+        Groups are known as if they were there, custom fields as if they were deleted; they are defined as now.
         """
         shown = Directory()
         earlier: dict[str, str] = {}
@@ -183,7 +190,10 @@ class VersionIndex:
         }
         fields = {one: name for one, name in earlier_fields.items() if name != one and one not in shown.fields}
         deleted = {**fields, **shown.deleted_fields} if fields else shown.deleted_fields
-        return replace(shown, groups={**names, **shown.groups}, deleted_fields=deleted)
+        known = shown.fields.keys() | shown.deleted_fields.keys()
+        later = {one: what for one, what in self.latest_directory().definitions.items() if one not in known}
+        definitions = {**later, **shown.definitions} if later else shown.definitions
+        return replace(shown, groups={**names, **shown.groups}, deleted_fields=deleted, definitions=definitions)
 
     def groups_made(self, moment: int) -> frozenset[str]:
         """Return the ids of all groups that were made by ``moment``, also of those that are over by then."""
@@ -204,6 +214,11 @@ class VersionIndex:
         then = self.directories[states - 1][1] if states else Directory()
         today = {one: then.fields.get(one, name) for one, name in latest.items() if one not in then.deleted_fields}
         return told_apart({**today, **then.fields}, then.fields)
+
+    def hidden_fields(self, moment: int) -> frozenset[str]:
+        """Return the ids of the custom fields that there ever were and that do not show at ``moment``."""
+        latest = self.latest_directory()
+        return frozenset({*latest.fields, *latest.deleted_fields} - self.fields_at(moment).keys())
 
     def directory_to_export(self, moment: int) -> Directory:
         """Return the directory's own state at ``moment`` with the custom fields that show then."""

@@ -140,24 +140,24 @@ class ReadSide:
         except DamagedReadSideError as error:
             raise StoreError(DAMAGED_AGAIN) from error
 
-    def sorted_by(self, column: str, progress: Progress = unwatched) -> VersionIndex:
-        """Return the present index with a sort order by ``column`` added.
+    def sorted_by(self, order: str, progress: Progress = unwatched) -> VersionIndex:
+        """Return the present index with a sort order added, see ``order_name``.
 
         Where another program has put rows elsewhere meanwhile, it is an index of those, made again. Raises KeyError for
         an unknown column, CancelledError, or DamagedReadSideError.
         """
         index = self._present()
-        if column in index.orders:
+        if order in index.orders:
             return index
         with damage_told(), self.read_model.reading():
             checkpoint = self.read_model.checkpoint()
             if checkpoint is not None and checkpoint.epoch != index.epoch:
                 index = advanced(index, self.read_model)
                 self._index_commits = self.read_model.commits()
-            self.index = index = with_order(index, self.read_model, column, progress)
+            self.index = index = with_order(index, self.read_model, order, progress)
         if len(index.numbers) > _ROWS_HELD:
             with suppress(OSError, DamagedArraysError):
-                self.index = files.with_order_mapped(index, column, self._folder, self._index_commits)
+                self.index = files.with_order_mapped(index, order, self._folder, self._index_commits)
         return self.index
 
     def matching(self, text: str, hidden: Collection[str] = ()) -> Mask | None:

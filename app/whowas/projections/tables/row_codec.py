@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from whowas.domain.directory import Directory
+from whowas.domain.field_definitions import FieldDefinition
 from whowas.domain.fields import LABELS
 from whowas.domain.groups import GroupLooks
 from whowas.domain.named_moments import NamedMoment
@@ -34,7 +35,9 @@ _OTHERS = slice(User._fields.index("email"), User._fields.index("password"))
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 _new = tuple.__new__  # User() ends up here too, after one more call
 _Names = dict[str, str]
-_state = msgspec.json.Decoder(tuple[_Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names])
+_state = msgspec.json.Decoder(
+    tuple[_Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names, dict[str, FieldDefinition]]
+)
 
 
 def encode_rows(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
@@ -80,8 +83,9 @@ def decode_groups(groups: str) -> frozenset[str]:
 
 def encode_directory(directory: Directory) -> str:
     """Return the ``state`` column of directory_state."""
-    groups, fields = (directory.groups, directory.deleted_groups), directory.fields
-    return _encode((fields, *groups, directory.moments, directory.looks, directory.deleted_fields)).decode()
+    groups = directory.groups, directory.deleted_groups
+    fields = directory.deleted_fields, directory.definitions
+    return _encode((directory.fields, *groups, directory.moments, directory.looks, *fields)).decode()
 
 
 def decode_directory(version: int, state: str) -> Directory:

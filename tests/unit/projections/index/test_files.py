@@ -13,9 +13,12 @@ import pytest
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser
+from whowas.domain.directory import Directory
 from whowas.domain.errors import CancelledError
+from whowas.domain.field_definitions import FieldDefinition
 from whowas.projections.index import files, order_files
 from whowas.projections.index.checked_arrays import DamagedArraysError
+from whowas.projections.index.order_names import order_name
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import Laid, VersionIndex
 from whowas.projections.sides.read_side import ReadSide
@@ -122,6 +125,28 @@ def test_a_damaged_order_costs_no_more_than_that_one(index: VersionIndex, folder
         assert again is None or again.orders.keys() == {"name"}, "without the one by name there is none at all"
         files.save(index, folder, COMMITS)
     assert len(orders) == 2
+
+
+def test_an_order_by_another_definition_is_neither_kept_nor_taken(
+    side: ReadSide, index: VersionIndex, folder: Path
+) -> None:
+    defined = Directory(definitions={"Desk": FieldDefinition("number")})
+    by_number = order_name("attributes.Desk", defined)
+    both = side.sorted_by(by_number)
+    files.save(both, folder, COMMITS)
+    files.with_order_mapped(both, by_number, folder, COMMITS)
+    again = files.load(folder, index.epoch, COMMITS)
+    assert again is not None
+    assert again.orders.keys() == {"name", "email"}, "the field holds text"
+
+
+def test_definitions_come_back(index: VersionIndex, tmp_path: Path) -> None:
+    defined = Directory(2, {"Desk": "Desk"}, definitions={"Desk": FieldDefinition("choice", choices=("A", "B"))})
+    known = replace(index, directories=(*index.directories, (index.now, defined)))
+    files.save(known, tmp_path, COMMITS)
+    again = files.load(tmp_path, index.epoch, COMMITS)
+    assert again is not None
+    assert again.latest_directory() == defined
 
 
 def test_an_order_of_later_commits_is_not_taken(side: ReadSide, index: VersionIndex, folder: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whowas.domain.directory import Directory
+from whowas.domain.field_definitions import PLAIN, FieldDefinition
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index import census
 from whowas.projections.index.census import Census, Tally
@@ -203,3 +204,12 @@ def test_fields_show_by_their_names_of_then_before_they_are_deleted_and_where_th
     ]
     assert index.directory(1).names == {"attributes.Desk 2": "Desk"}
     assert index.directory(2).names == {"attributes.Desk 2": "Desk"}
+
+
+def test_a_field_is_defined_as_it_was_at_the_moment_and_before_it_was_there_as_it_is_now() -> None:
+    text = Directory(1, {"Since": "Since"})
+    dated = Directory(2, {"Since": "Since"}, definitions={"Since": FieldDefinition("date", hidden=True)})
+    index = indexed([], ((2, text), (4, dated)))
+    assert [index.directory(moment).definition("Since").type for moment in (1, 2, 4)] == ["date", "text", "date"]
+    assert index.directory(3).definition("Since") == PLAIN
+    assert [dict(index.directory(moment).shown_of({"Since": "Since"})) for moment in (3, 4)] == [{"Since": "Since"}, {}]
