@@ -37,11 +37,6 @@ def new_form(key: str, directory: Directory) -> UserForm:
     return UserForm(user_id=None, new_key=key, attributes=begun)
 
 
-def shown_fields(directory: Directory) -> list[tuple[str, str]]:
-    """Return the id and the name of each custom field that is not hidden, in their order."""
-    return [one for one in directory.fields.items() if not directory.definition(one[0]).hidden]
-
-
 def new_id() -> str:
     """Return a new id (UUIDv7) for a user or group."""
     return str(uuid_utils.uuid7())

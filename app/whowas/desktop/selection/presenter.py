@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from whowas.desktop.details.save_commands import shown_fields
 from whowas.desktop.details.selection_draft import SelectionDraft
 from whowas.desktop.selection.panel import SelectionPanel
 from whowas.desktop.selection.words import not_listed
@@ -103,8 +101,8 @@ class SelectionPresenter(QObject):
             # Nothing of the draft in fields that cannot be edited, as if it were what they hold.
             self._is_drafting = False
             panel.clear_draft()
-        directory = replace(view.directory, fields=view.index.fields_at(view.moment))
-        panel.fields.set_custom_fields(shown_fields(directory), directory.definitions)
+        custom = view.directory.shown_of(view.index.fields_at(view.moment))
+        panel.fields.set_custom_fields([*custom.items()], view.directory.definitions)
         panel.fields.set_groups(view.directory)
         if may_edit:
             panel.set_editable(True, "" if view.may_change else self._session.not_now)
