@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.edited_mark import was
-from whowas.desktop.kit.field_row import LineRow, NotesRow, TextRow
+from whowas.desktop.kit.field_row import LineRow, TextRow
+from whowas.desktop.kit.notes_row import NotesRow
 
 
 @pytest.fixture(params=[LineRow, NotesRow])
