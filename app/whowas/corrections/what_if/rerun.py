@@ -28,7 +28,7 @@ from whowas.domain.events import Event, Forgotten, UserErased
 from whowas.domain.looks_back import looks_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
-from whowas.domain.unique import reserved
+from whowas.domain.unique import reserved, unique_fields
 from whowas.domain.users import User
 from whowas.store.event_log import EventLog
 from whowas.store.gc_pauses import freeze_existing, gc_paused, let_go
@@ -145,7 +145,10 @@ class _Rerun:
 
     def stood(self, contested: ContestedValue) -> bool:
         """See ``Truth``."""
-        keys = {reserved(contested.field, self._in_truth(one)) for one in (contested.user_id, *contested.others)}
+        fields = unique_fields(self._directory_now())
+        keys = {
+            reserved(contested.field, self._in_truth(one), fields) for one in (contested.user_id, *contested.others)
+        }
         return len(keys) == 1 and None not in keys
 
     def of_deleted(self, recorded: RecordedEvent) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, begin_phase
-from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange.importing.deciding.cases import Case, Cases
 from whowas.interchange.importing.deciding.handing_over import in_order, needs_of
@@ -106,7 +105,7 @@ class DecidingRows:
                         self._dispatch(at_fault)
                     for contested in self._change.contested(self._progress):
                         at_fault = next(case for case in cases if case.user_id == contested.user_id)
-                        raise taken(contested.field, contested.value)
+                        raise contested.refusal()
             except RefusedError as error:
                 self._refuse(at_fault, self._refusal(at_fault, error))
                 refused = at_fault.numbers
