@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ from whowas.domain.commands import (
     DefineField,
     DeleteField,
     DeleteUser,
+    DescribeField,
+    OrderFields,
     RenameField,
     RestoreField,
     UpdateUser,
@@ -28,6 +31,7 @@ from whowas.domain.commands import (
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent
+from whowas.domain.field_definitions import FieldDefinition
 from whowas.domain.fields import name_key
 from whowas.domain.users import User, evolve
 from whowas.projections.queries.history import history
@@ -45,6 +49,15 @@ FIELD_COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(RenameField, IDS, NAMES),
     st.builds(DeleteField, IDS),
     st.builds(RestoreField, IDS),
+    st.builds(
+        DescribeField,
+        IDS,
+        type=st.sampled_from([None, "text", "number", "choice"]),
+        required=st.sampled_from([None, True, False]),
+        choices=st.sampled_from([None, ("7", "8"), ("8", "9")]),
+        help=st.sampled_from([None, "Where.", ""]),
+    ),
+    st.builds(OrderFields, st.permutations(["Desk", "Room", "Desk 2", "Room 2"]).map(tuple)),
 )
 COMMANDS = st.one_of(
     FIELD_COMMANDS,
@@ -66,8 +79,16 @@ def in_order(events: Iterable[RecordedEvent]) -> list[RecordedEvent]:
     return sorted(events, key=lambda event: (event.occurred_at, event.position))
 
 
-def state(log: EventLog) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return what custom fields are called, and the values that show in them of everybody who is not deleted."""
+class State(NamedTuple):
+    """What custom fields are called, in their order, what they are, and the values that show of who is not deleted."""
+
+    fields: list[tuple[str, str]]
+    definitions: dict[str, FieldDefinition]
+    shown: dict[str, dict[str, str]]
+
+
+def state(log: EventLog) -> State:
+    """Return what there is."""
     directory, users = Directory(), dict[str, User | None]()
     for recorded in in_order(log.read()):
         if isinstance(recorded.event, DirectoryEvent):
@@ -79,7 +100,8 @@ def state(log: EventLog) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         for user in users.values()
         if user is not None and user.status != "deleted"
     }
-    return dict(directory.fields), shown
+    definitions = {field_id: directory.definition(field_id) for field_id in directory.fields}
+    return State(list(directory.fields.items()), definitions, shown)
 
 
 @given(HISTORIES)
@@ -171,15 +193,19 @@ def test_a_what_if_that_is_carried_out_is_so_and_undone_is_not(
         changes = list(dict.fromkeys(recorded.change_id for recorded in log.read()))
         what_if, before, head = imagine(log, [data.draw(st.sampled_from(changes))]), state(log), log.head().position
         would_be = what_if.directory
-        staying = {key: name for key, name in before[0].items() if key not in would_be.deleted_fields}
+        staying = {key: name for key, name in before.fields if key not in would_be.deleted_fields}
         try:
             done = apply(bus, what_if)
         except RefusedError:  # a field that stays has the name that another one would have
             assert name_key_shared({**staying, **would_be.fields})
             assert log.head().position == head
             return
-        fields, users = state(log)
-        assert fields == {**staying, **would_be.fields}
+        fields, definitions, users = state(log)
+        assert dict(fields) == {**staying, **would_be.fields}
+        assert {key: definitions[key] for key in would_be.fields} == {
+            key: would_be.definition(key) for key in would_be.fields
+        }
+        assert [key for key, _ in fields if key in would_be.fields] == [*would_be.fields]
         for user in what_if.users.values():
             if user.status != "deleted":
                 shown = {name: text for name, text in users[user.id].items() if name in would_be.fields.values()}

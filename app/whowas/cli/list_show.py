@@ -42,9 +42,7 @@ def list_users(
         if group is not None:
             masks.append(directory.index.in_groups(_group_ids(directory, group, moment)))
         if search is not None:
-            shown = directory.index.directory_to_export(moment)
-            hidden = shown.deleted_fields.keys() - shown.fields.keys()
-            masks.append(directory.read_side.matching(search, hidden))
+            masks.append(directory.read_side.matching(search, directory.index.hidden_fields(moment)))
         passing = all_of([mask for mask in masks if mask is not None])
         rows = ranked(directory.index, "name", passing).at(moment).all_numbers()
         users, state = directory.users(rows), directory.index.directory_to_export(moment)

@@ -8,16 +8,24 @@ from typing import NamedTuple
 from whowas.command_bus.streams import StreamCache, Streams
 from whowas.command_bus.uniqueness import Reservations
 from whowas.domain.backdating import require_effect
-from whowas.domain.commands import CreateUser, DirectoryCommand, EraseUser, MomentCommand, UserCommand
+from whowas.domain.commands import CreateUser, DescribeField, DirectoryCommand, EraseUser, MomentCommand, UserCommand
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated
 from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.unique import NO_FIELDS, UniqueFields, not_unique, unique_fields
 from whowas.domain.users import User
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import NewEvent
 from whowas.store.stream_reader import StreamReader
+
+
+def _alters_fields(before: User | None, after: User | None) -> bool:
+    """Say whether somebody came to hold values in custom fields that they did not hold."""
+    if after is None or not after.attributes:
+        return False
+    return before is None or before.attributes is not after.attributes or before.status != after.status
 
 
 class Savepoint(NamedTuple):
@@ -46,7 +54,9 @@ class Decisions:
         self.recorded_at = recorded_at
         self.events: list[NewEvent] = []
         self.streams = Streams(reader, cache)
-        self.reservations = Reservations(reader, self.user)
+        self.reservations = Reservations(reader, self.user, self.directory)
+        self.needs_all = False
+        """Whether it was decided on what all users hold, who may have come since or hold something else."""
         self.as_recorded = as_recorded
         """Whether the values of the commands are from the log itself, and so are taken to the letter, see ``Known``."""
         self.befores: dict[str, UserStream] | None = None
@@ -80,7 +90,7 @@ class Decisions:
             self.events.append(_new(NewEvent, new))
             self.streams.hold(event)
             command_id = None
-        if occurred_at is not None and self.befores is None:
+        if self.befores is None and (occurred_at is not None or _alters_fields(present, stream.user)):
             self.reservations.check(present, stream.user)
         return stream
 
@@ -100,12 +110,17 @@ class Decisions:
             is_backdated = occurred_at is not None
             self.events.append(NewEvent(own_id, own.directory.version, event, when_us, actor, command_id, is_backdated))
             command_id = None
-        self.streams.directory = own
+        before, self.streams.directory = self.directory(), own
+        if own.directory.definitions and (fresh := self._described(before, own.directory)):
+            self._require_unshared(fresh, "unique" if isinstance(command, DescribeField) else "name")
 
     def replay(self, event: Event, user_id: str, actor: str, occurred_at: int) -> None:
         """See ``Change.replay``."""
         if isinstance(event, DirectoryEvent):
+            known = self.directory()
             self.streams.directory = own = self.streams.of_directory().then(occurred_at, event)
+            if own.directory.definitions:
+                self._described(known, own.directory)
             own_id = self._reader.directory_id
             self.events.append(
                 NewEvent(own_id, own.directory.version, event, occurred_at, actor, None, is_backdated=True)
@@ -137,20 +152,40 @@ class Decisions:
         return _new(Savepoint, (len(self.events), self.streams.directory))
 
     def go_back(self, savepoint: Savepoint) -> None:
-        """Forget the events since a savepoint, and what they did to the directory's own stream, but not to users."""
+        """Forget the events since a savepoint, and what they did to the directory itself, once users are back."""
         del self.events[savepoint.events :]
-        self.streams.directory = savepoint.directory
+        left, self.streams.directory = self.streams.directory, savepoint.directory
+        if left is not None and left is not savepoint.directory and left.directory.definitions:
+            self._described(left.directory, self.directory())
 
     def forget(self) -> None:
         """Discard all of it: from here on everything is read anew."""
         self.let_go()
         self.streams.forget()
-        self.reservations = Reservations(self._reader, self.user)
+        self.reservations = Reservations(self._reader, self.user, self.directory)
 
     def let_go(self) -> None:
         """Free events and unique values, in pieces."""
         let_go(self.events)
         self.reservations.let_go()
+
+    def _described(self, before: Directory, after: Directory) -> UniqueFields:
+        """Release and claim what users hold where other fields are unique by now; return those that are newly so."""
+        were, are = unique_fields(before), unique_fields(after)
+        if were == are:
+            return NO_FIELDS
+        altered = {field_id for field_id in {*were, *are} if were.get(field_id) != are.get(field_id)}
+        self.needs_all = True
+        self.reservations.described(were, are, self.streams.users_with(altered))
+        return {field_id: kind for field_id, kind in are.items() if field_id in altered}
+
+    def _require_unshared(self, fields: UniqueFields, at_fault: str) -> None:
+        """Raise RefusedError where several users have the same in a field that came to be unique."""
+        shared = self.reservations.shared_in(fields, self.streams.users_with(fields.keys()))
+        if shared:
+            field_id = next(iter(shared))[0]
+            users = [(value, [*map(self.user, sorted(owners))]) for (_, value), owners in shared.items()]
+            raise not_unique(at_fault, self.directory().fields[field_id], users)
 
     def _known(self, user: User | None, *, erased: bool = False) -> Known:
         if self.befores is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 
 from whowas.domain.events import DirectoryEvent, Event
 from whowas.domain.fields import is_id
-from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.streams import DirectoryStream, UserStream, fold
+from whowas.domain.users import User
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.gc_pauses import let_go
@@ -78,6 +82,22 @@ class Streams:
             self.directory = own
         self.read.setdefault(self._reader.directory_id, self.directory.directory.version)
         return self.directory
+
+    def users_with(self, field_ids: Collection[str]) -> Iterator[User]:
+        """Yield all users after the commands so far, deleted ones too, who have a value in one of some custom fields.
+
+        They may be many, so whoever is not known yet is not kept: what is decided on that is decided on all there is.
+        """
+        known = [stream.user for stream in self.users.values()]
+        asked = {user_id for field_id in field_ids for user_id in self._reader.users_holding(field_id)}
+        unknown = (self._glimpse(user_id) for user_id in sorted(asked - self.users.keys()))
+        for user in chain(known, unknown):
+            if user is not None and not user.attributes.keys().isdisjoint(field_ids):
+                yield user
+
+    def _glimpse(self, user_id: str) -> User | None:
+        events = [known for known in self._reader.stream_events(user_id) if not isinstance(known[1], DirectoryEvent)]
+        return fold(None, (event for _, event in sorted(events, key=itemgetter(0))))  # type: ignore[misc]
 
     def forget(self) -> None:
         """Drop all streams, so that they are read anew; to be used where what was decided is not to be."""

@@ -1,12 +1,27 @@
-"""Reservations of unique values (emails and external ids) while a change is being decided."""
+"""Reservations of unique values (emails, external ids, those of unique custom fields) while a change is decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from whowas.domain.comparison_keys import email_key, external_id_key
-from whowas.domain.unique import Unique, reserved, reserved_email, reserved_external_id, taken
+from whowas.domain.directory import Directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.unique import (
+    SPACES,
+    HeldValue,
+    Unique,
+    UniqueFields,
+    held_values,
+    keys_in,
+    reserved,
+    reserved_email,
+    reserved_external_id,
+    taken,
+    unique_fields,
+)
 from whowas.domain.users import User
 from whowas.store.decided import Owners
 from whowas.store.gc_pauses import let_go
@@ -16,25 +31,39 @@ _NOBODY: frozenset[str] = frozenset()
 
 
 class ContestedValue(NamedTuple):
-    """A unique value that a user came to hold while the users called ``others`` (by id) hold it too."""
+    """A unique value that a user came to hold while the users called ``others`` (by id) hold it too.
+
+    ``field`` is "email", "external_id", or the id of a custom field behind ATTRIBUTE_PREFIX; that field's name is then
+    ``called``, and ``by_deleted`` says whether all others are deleted.
+    """
 
     user_id: str
-    field: Unique
+    field: str
     value: str
     others: frozenset[str]
+    called: str = ""
+    by_deleted: bool = False
+
+    def refusal(self) -> RefusedError:
+        """Return the refusal of it."""
+        return taken(self.field, self.value, self.called, by_deleted=self.by_deleted)
 
 
 class Reservations:
     """The owners of emails (of users not deleted) and external ids (of all users), after the change so far.
 
-    A key has one owner as a rule. It has several while a block of commands is judged by its result only, and in files
-    that hold what counted as different when it was written.
+    Unique custom fields have their keys among those, see ``domain.unique``. A key has one owner as a rule. It has
+    several while a block of commands is judged by its result only, and in files that hold what counted as different
+    when it was written.
     """
 
-    def __init__(self, reader: StreamReader, user: Callable[[str], User | None]) -> None:
-        """``user`` returns somebody after the change so far."""
+    def __init__(
+        self, reader: StreamReader, user: Callable[[str], User | None], directory: Callable[[], Directory]
+    ) -> None:
+        """``user`` returns somebody, and ``directory`` the directory itself, after the change so far."""
         self._reader = reader
         self._user = user
+        self._directory = directory
         self._emails = _Owners(reader.owners_of_email)
         self._external_ids = _Owners(reader.owners_of_external_id)
 
@@ -59,18 +88,20 @@ class Reservations:
         return min(self.owners_of_external_id(external_id), default=None)
 
     def check(self, before: User | None, after: User | None) -> None:
-        """Raise RefusedError if the user's present email came to be that of another user.
+        """Raise RefusedError if the user's present email, or a custom field, came to have what another user has.
 
-        Needed only after a backdated command, which was decided on the user as of its own time.
+        Of the email, needed only after a backdated command, which was decided on the user as of its own time.
         """
         for contested in self.contested(before, after):
-            if contested.field == "email":
-                raise taken("email", contested.value)
+            if contested.field != "external_id":
+                raise contested.refusal()
 
     def contested(self, before: User | None, after: User | None) -> Iterator[ContestedValue]:
         """Yield what a user holds ``after`` that others hold too, and that was not theirs ``before``."""
         if after is None:
             return
+        if after.attributes:
+            yield from self._contested_in_fields(before, after)
         owners: tuple[tuple[Unique, _Owners], ...] = (("email", self._emails), ("external_id", self._external_ids))
         for name, owned in owners:
             key, value = reserved(name, after), after.text(name)
@@ -85,12 +116,65 @@ class Reservations:
         moved = before or after
         if moved is None:
             return
+        has_fields = moved.attributes or (after is not None and after.attributes)
+        # Asked for the directory, this does not stand where somebody makes a field unique meanwhile.
+        if has_fields and not _stays(before, after) and (fields := unique_fields(self._directory())):
+            self._move_all(moved.id, before, after, fields, fields)
+            return
         if before is None or after is None or before.email != after.email or before.status != after.status:
             self._meet("email", before, after)
             self._emails.move(moved.id, reserved_email(before), reserved_email(after))
         if before is None or after is None or before.external_id != after.external_id:
             self._meet("external_id", before, after)
             self._external_ids.move(moved.id, reserved_external_id(before), reserved_external_id(after))
+
+    def described(self, before: UniqueFields, after: UniqueFields, users: Iterable[User]) -> None:
+        """Release and claim values as other fields are unique than before; ``users`` have values in such a field."""
+        if after and (former_keys := self._reader.former_keys) is not None:
+            former_keys.renew()  # files of old have one owner for a key, and programs of then know no such keys
+        for user in users:
+            self._move_all(user.id, user, user, before, after)
+
+    def shared_in(self, fields: UniqueFields, users: Iterable[User]) -> dict[tuple[str, str], frozenset[str]]:
+        """Return who share values in custom fields, by field and value, of all that ``users`` hold there."""
+        shared: dict[tuple[str, str], frozenset[str]] = {}
+        seen: set[str] = set()
+        for user in users:
+            for held in _in_fields(user, fields):
+                if held.key not in seen and len(owners := self._owned(held.space).of(held.key)) > 1:
+                    shared[held.field.removeprefix(ATTRIBUTE_PREFIX), held.value] = owners
+                    seen.add(held.key)
+        return shared
+
+    def _contested_in_fields(self, before: User | None, after: User) -> Iterator[ContestedValue]:
+        if before is not None and before.attributes is after.attributes and before.status == after.status:
+            return
+        if not (fields := unique_fields(self._directory())):
+            return
+        known = {held.field: held.key for held in held_values(before, fields)}
+        for held in _in_fields(after, fields):
+            if held.key == known.get(held.field):
+                continue
+            others = self._owned(held.space).of(held.key) - {after.id}
+            if others:
+                called = self._directory().fields[held.field.removeprefix(ATTRIBUTE_PREFIX)]
+                found = [self._user(other) for other in others]
+                by_deleted = all(user is not None and user.status == "deleted" for user in found)
+                yield ContestedValue(after.id, held.field, held.value, others, called, by_deleted)
+
+    def _move_all(
+        self, user_id: str, before: User | None, after: User | None, fields: UniqueFields, fields_after: UniqueFields
+    ) -> None:
+        for space in SPACES:
+            held, holds = keys_in(space, before, fields), keys_in(space, after, fields_after)
+            owned = self._owned(space)
+            for key in held - holds:
+                owned.move(user_id, key, None)
+            for key in holds - held:
+                owned.move(user_id, None, key)
+
+    def _owned(self, space: Unique) -> _Owners:
+        return self._emails if space == "email" else self._external_ids
 
     def _meet(self, field: Unique, before: User | None, after: User | None) -> None:
         if (former_keys := self._reader.former_keys) is None:
@@ -130,6 +214,22 @@ class Reservations:
             return (), (), (), ()
         emails, external_ids = self._emails, self._external_ids
         return list(emails.released), emails.held(), list(external_ids.released), external_ids.held()
+
+
+def _stays(before: User | None, after: User | None) -> bool:
+    """Say whether a user keeps all that may be unique."""
+    return (
+        before is not None
+        and after is not None
+        and before.attributes is after.attributes
+        and before.status == after.status
+        and before.email == after.email
+        and before.external_id == after.external_id
+    )
+
+
+def _in_fields(user: User | None, fields: UniqueFields) -> Iterator[HeldValue]:
+    return (held for held in held_values(user, fields) if held.field.startswith(ATTRIBUTE_PREFIX))
 
 
 class _Owners:

@@ -17,7 +17,6 @@ from whowas.domain.errors import CancelledError, ConflictError, RefusedError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
-from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.store.decided import Decided
 from whowas.store.gc_pauses import let_go
@@ -139,9 +138,9 @@ class Change:
                 if len(events) > savepoint.events:
                     command_id = None
         except BaseException:
-            decisions.go_back(savepoint)
             for user_id, before, after in reversed(moves):
                 decisions.move(user_id, after, before)
+            decisions.go_back(savepoint)
             raise
 
     def replay(self, event: Event, *, user_id: str, actor: str, occurred_at: int) -> None:
@@ -173,16 +172,16 @@ class Change:
             if outer is None:
                 for contested in self.contested(progress):
                     if not accepted(contested):
-                        raise taken(contested.field, contested.value)
+                        raise contested.refusal()
             else:
                 for user_id, before in befores.items():
                     outer.setdefault(user_id, before)
         except CancelledError:
             raise  # putting everybody back takes long, and whoever cancels waits for it
         except BaseException:
-            decisions.go_back(savepoint)
             for user_id, before in befores.items():
                 decisions.put(user_id, decisions.streams.users[user_id], before)
+            decisions.go_back(savepoint)
             raise
         finally:
             decisions.befores = outer
@@ -243,7 +242,9 @@ class Change:
             events=events,
             head=self._reader.head,
             read=self._decisions.streams.read,
-            whole=whole or (self.reservations.have_moved and self.reservations.are_shared()),
+            whole=whole
+            or self._decisions.needs_all
+            or (self.reservations.have_moved and self.reservations.are_shared()),
             released_emails=released_emails,
             claimed_emails=claimed_emails,
             released_external_ids=released_external_ids,

@@ -11,7 +11,7 @@ from whowas.domain.bulk_edit import Edit
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, begin_phase, unwatched, watched
-from whowas.domain.unique import Unique, taken
+from whowas.domain.unique import Unique
 from whowas.domain.users import User
 
 NOTHING_CHANGED = "Nothing was changed."
@@ -89,7 +89,7 @@ def _require_unique(change: Change, progress: Progress) -> None:
     for contested in change.contested(progress):
         user = change.user(contested.user_id)
         assert user is not None, "who holds a value is there"
-        raise _refused(user, taken(contested.field, contested.value))
+        raise _refused(user, contested.refusal())
 
 
 def _refused(user: User, error: RefusedError) -> RefusedError:

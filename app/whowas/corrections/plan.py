@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import Causation
-from whowas.domain.commands import LookCommand, MomentCommand
+from whowas.domain.commands import DescribeField, LookCommand, MomentCommand, OrderFields
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
@@ -25,13 +25,14 @@ class Targets:
 
     ``fields`` maps ids of custom fields to names. A group that is to end has None for its name, as everything here that
     is absent once the plan is carried out. ``users`` may be read one by one, while the change is made; the looks of
-    groups, and named moments, come after both.
+    groups, the order of fields and named moments come after both. ``described`` is what fields are to be.
     """
 
     users: Iterable[User]
     groups: Mapping[str, str | None]
-    own: Iterable[LookCommand | MomentCommand] = ()
+    own: Iterable[LookCommand | MomentCommand | OrderFields] = ()
     fields: Mapping[str, str | None] = field(default_factory=dict)
+    described: Collection[DescribeField] = ()
 
 
 def carry_out(
@@ -53,7 +54,7 @@ def carry_out(
         # Where others were faster it is called again, and ends here, so that ``users`` are read once.
         if change.head_position != position:
             raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
-        bring(change, targets.users, targets.groups, progress, targets.fields)
+        bring(change, targets.users, targets.groups, progress, targets.fields, targets.described)
         change.dispatch(*targets.own)
 
     _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True, progress=progress)

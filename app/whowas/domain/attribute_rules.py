@@ -48,15 +48,16 @@ def require_kept(changes: Mapping[str, str | None], directory: Directory) -> Non
 def respelled(values: Mapping[str, str], directory: Directory) -> dict[str, str | None]:
     """Return those of a user's values that fit their fields only in another spelling, in that.
 
-    They are of who was deleted when a field got its type. What does not fit at all stays as it is.
+    They are of who was deleted when a field got its type; the field may be deleted since, and come back. What does not
+    fit at all stays as it is.
     """
     found: dict[str, str | None] = {}
     for field_id, text in values.items():
         definition = directory.definition(field_id)
-        if definition.type == "text" or field_id not in directory.fields:
+        if definition.type == "text":
             continue
         try:
-            held = checked_as(definition, directory.fields[field_id], text)
+            held = checked_as(definition, field_id, text)
         except RefusedError:
             continue
         if held is not None and held != text:

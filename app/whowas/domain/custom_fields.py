@@ -107,6 +107,9 @@ def decide_field(command: FieldCommand, known: KnownFields, *, as_recorded: bool
     match command:
         case DefineField(name, field_id):
             return _defined(known, checked_name("name", name), field_id, as_recorded=as_recorded)
+        case RenameField(field_id, name) if as_recorded and field_id in known.deleted_fields:
+            # It had another name only while it was deleted for one that got its name.
+            return () if name == known.deleted_fields[field_id] else (FieldRenamed(field_id, name),)
         case RenameField(field_id, name):
             before = _existing(known, field_id)
             name = _free_name(known, field_id, name)

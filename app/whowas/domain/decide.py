@@ -146,10 +146,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return (
                 GroupCreated(_new_group(known.directory(), group_id), _free_name(known.directory(), group_id, name)),
             )
-        case RenameGroup(group_id, name):
-            before = _group(known.directory(), group_id)
-            name = _free_name(known.directory(), group_id, name)
-            return () if name == before else (GroupRenamed(group_id, name),)
+        case RenameGroup():
+            return _rename_group(command, known)
         case DeleteGroup(group_id):
             _group(known.directory(), group_id)
             return (GroupDeleted(group_id),)
@@ -278,6 +276,17 @@ def _group(directory: Directory, group_id: str) -> str:
     if group_id not in directory.groups:
         raise RefusedError("groups", "There is no such group.")
     return directory.groups[group_id]
+
+
+def _rename_group(command: RenameGroup, known: Known) -> tuple[GroupRenamed, ...]:
+    directory, group_id, name = known.directory(), command.group_id, command.name
+    if known.as_recorded and group_id in directory.deleted_groups:
+        # It had another name only while it was deleted for one that got its name.
+        before = directory.deleted_groups[group_id]
+    else:
+        before = _group(directory, group_id)
+        name = _free_name(directory, group_id, name)
+    return () if name == before else (GroupRenamed(group_id, name),)
 
 
 def _list_imported(command: RecordListImport) -> ListImported:

@@ -26,7 +26,7 @@ from whowas.domain.events import (
     MomentRenamed,
 )
 from whowas.domain.field_definitions import PLAIN, Definitions, FieldDefinition
-from whowas.domain.fields import name_key
+from whowas.domain.fields import ATTRIBUTE_PREFIX, name_key
 from whowas.domain.groups import GroupLooks, evolve_looks, ordered_groups
 from whowas.domain.named_moments import Moments, evolve_moments
 
@@ -57,6 +57,12 @@ class Directory:
             return fields
         return {field_id: name for field_id, name in fields.items() if not self.definition(field_id).hidden}
 
+    def holding_days(self) -> frozenset[str]:
+        """Return the custom fields whose values are days, by their names behind ATTRIBUTE_PREFIX."""
+        defined = self.definitions
+        dated = (name for one, name in self.fields.items() if one in defined and defined[one].type == "date")
+        return frozenset(ATTRIBUTE_PREFIX + name for name in dated)
+
     @property
     def names(self) -> Mapping[str, str]:
         """What groups are called by their ids, and by ``attributes.<id>`` custom fields that are not called by those.
@@ -67,8 +73,13 @@ class Directory:
         return {**self.groups, **renamed} if renamed else self.groups
 
     def attributes_of(self, attributes: Mapping[str, str]) -> dict[str, str]:
-        """Return a user's values in custom fields by the names of those that there are."""
-        return {self.fields[field_id]: text for field_id, text in attributes.items() if field_id in self.fields}
+        """Return a user's values in custom fields by the names of those that there are, in the order of the fields."""
+        in_order = self.fields if len(attributes) > 1 else attributes
+        return {
+            self.fields[field_id]: attributes[field_id]
+            for field_id in in_order
+            if field_id in attributes and field_id in self.fields
+        }
 
     def group_named(self, name: str) -> str | None:
         """Return the id of the group called ``name``, ignoring case, or None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -62,7 +63,8 @@ def returned_as(before: FieldDefinition, after: FieldDefinition) -> str:
 def definition_text(definition: FieldDefinition) -> str:
     """Return all that a field is, in one line."""
     choices = f": {_choices(definition)}" if definition.type == "choice" else ""
-    return "; ".join([f"{definition.type}{choices}", *_rules(PLAIN, definition)])
+    about = [f"help: {shortened(definition.help)}"] if definition.help else []
+    return "; ".join([f"{definition.type}{choices}", *_rules(PLAIN, replace(definition, help="")), *about])
 
 
 def order_text(directory: Directory) -> str:

@@ -11,7 +11,6 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import FieldDefined, OneFieldEvent
 from whowas.domain.fields import shortened
 from whowas.domain.named_moments import moment_called
-from whowas.domain.unique import reserved, taken
 from whowas.domain.users import User
 
 
@@ -47,12 +46,9 @@ def values_taken(change: Change, user: User | None, came_in: Set[str]) -> Iterat
     """Yield why a user cannot hold what somebody has who did not come in with them; ``came_in`` are ids."""
     if user is None:
         return
-    if user.email is not None and reserved("email", user) is not None:
-        others = change.reservations.owners_of_email(user.email) - came_in
-        yield from [taken("email", user.email)] if others else []
-    if user.external_id is not None:
-        others = change.reservations.owners_of_external_id(user.external_id) - came_in
-        yield from [taken("external_id", user.external_id)] if others else []
+    for contested in change.reservations.contested(None, user):
+        if contested.others - came_in:
+            yield contested.refusal()
 
 
 def names_taken(before: Directory, after: Directory, known_id: str) -> Iterator[RefusedError]:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
@@ -19,6 +20,7 @@ from whowas.domain.events import (
     FieldDescribed,
     FieldRenamed,
     FieldRestored,
+    FieldsOrdered,
     Forgotten,
     GroupCreated,
     GroupsOrdered,
@@ -29,6 +31,7 @@ from whowas.domain.events import (
 )
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of, unwatched
+from whowas.domain.streams import DirectoryStream
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.told.differences import differences, new_fields, new_groups
 from whowas.interchange.importing.told.outcome import ImportOutcome, differing
@@ -120,18 +123,22 @@ class _Replay:
         self._named: dict[str, int] = {}
         self._left_out: list[int] = []
         self._known: dict[str, int] = {}
+        self._orders: list[tuple[int, tuple[str, ...]]] = []
+        self._own = DirectoryStream()
         self._events = self._begins = 0
         self._before = self._after = Directory()
         self._change_id = ""
 
     def take(self, change: Change, progress: Progress) -> None:
         """Let ``change`` go on with the whole log, and tell of every user, or, where it cannot, of why that is."""
-        self._before, self._begins = change.directory(), change.head_position
+        self._own, self._begins = change.directory_stream(), change.head_position
+        self._before = self._own.directory
         with closing(logged_lines(self._source)) as lines:
             for count, logged in enumerate(lines):
                 if count % REPORT_EVERY == 0:
                     progress(logged.ends, self._source.size)
                 self._take(change, logged)
+        self._order_on(change)
         self._events, self._after, self._change_id = change.events, change.directory(), change.id
         if self._known:
             self._outcomes = Outcomes()  # that its groups are there too is nothing to tell then
@@ -213,10 +220,26 @@ class _Replay:
                 before = bisect_right(self._left_out, position)
                 # Position 0 would be before everything, and so before what occurred earlier but was recorded later.
                 return replace(event, position=max(self._begins + position - before, 1))
-            case GroupsOrdered(order) if self._before.looks.order:
-                return GroupsOrdered((*self._before.looks.order, *order))  # what is here already keeps its order
+            case GroupsOrdered(order):
+                self._orders.append((logged.occurred_at, order))
+                return GroupsOrdered((*self._own.as_of(logged.occurred_at).looks.order, *order))
+            case FieldsOrdered(order):
+                ours = self._own.as_of(logged.occurred_at).fields
+                return FieldsOrdered((*ours, *(field_id for field_id in order if field_id not in ours)))
             case event:
                 return event
+
+    def _order_on(self, change: Change) -> None:
+        """Have the groups that came in keep their order where those that were here already were put into one later.
+
+        Each of both orders holds at every moment: first what was here, then what came in.
+        """
+        orders = sorted(self._orders, key=itemgetter(0))
+        for when_us, _, event in self._own.events:
+            known = bisect_right(orders, when_us, key=itemgetter(0))
+            if isinstance(event, GroupsOrdered) and known:
+                both = GroupsOrdered((*event.group_ids, *orders[known - 1][1]))
+                change.replay(both, user_id="", actor=change.actor, occurred_at=when_us)
 
     def _tell(self, number: int, change: Change, user_id: str, line: int) -> None:
         user = change.user(user_id)

@@ -6,22 +6,23 @@ Apart from the statements, because only renewing, verifying and salvaging fold u
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
+from whowas.domain.directory import Directory
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.former_keys import formerly_reserved
-from whowas.domain.streams import fold
-from whowas.domain.unique import Unique, reserved
+from whowas.domain.streams import DirectoryStream, fold
+from whowas.domain.unique import Unique, keys_in, unique_fields
 from whowas.domain.users import User
 from whowas.store.file import schema
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import to_blob
 
-KeyOf = Callable[[Unique, User], str | None]
-"""Returns the key of a field that nobody else may have while the user is so, None for none."""
+KeysOf = Callable[[Unique, User], Collection[str]]
+"""Returns the keys in a name space that nobody else may have while the user is so."""
 
 _STREAMS = "SELECT stream FROM event WHERE version = 1 AND stream != ?"
 
@@ -34,19 +35,38 @@ class Shared:
     users: tuple[User, ...]
 
 
-def key_of(version: int) -> KeyOf:
-    """Return under which keys a file of that schema keeps owners."""
-    return reserved if version >= schema.COMPARED_ANEW else formerly_reserved
+def keys_of(version: int, directory: Directory) -> KeysOf:
+    """Return under which keys a file of that schema keeps owners.
+
+    Before the last one there are no unique custom fields: whoever makes a field unique has the owners stored anew.
+    """
+    if version >= schema.COMPARED_ANEW:
+        fields = unique_fields(directory)
+        return lambda space, user: keys_in(space, user, fields)
+    return lambda space, user: () if (key := formerly_reserved(space, user)) is None else (key,)
+
+
+def own_directory(connection: sqlite3.Connection, directory_id: bytes) -> Directory:
+    """Return the directory's own state at the end of the log. Raises DamagedError."""
+    return own_stream(connection, directory_id).directory
+
+
+def own_stream(connection: sqlite3.Connection, directory_id: bytes) -> DirectoryStream:
+    """Return the directory's own stream, given its stored id. Raises DamagedError."""
+    stream = DirectoryStream()
+    for occurred_at, event in dated_events(connection, directory_id):
+        if isinstance(event, DirectoryEvent):
+            stream = stream.then(occurred_at, event)
+    return stream
 
 
 def fill(connection: sqlite3.Connection, directory_id: str, version: int) -> None:
     """Fill the owner tables, which are empty, of a file of that schema. Raises DamagedError."""
-    key = key_of(version)
+    keys = keys_of(version, own_directory(connection, to_blob(directory_id)))
     for user in _present_users(connection, directory_id):
-        for field in TABLES:
-            held = key(field, user)
-            if held is not None:
-                connection.execute(TABLES[field].add, (held, to_blob(user.id)))
+        for space in TABLES:
+            for key in keys(space, user):
+                connection.execute(TABLES[space].add, (key, to_blob(user.id)))
 
 
 def shared(connection: sqlite3.Connection) -> Iterator[Shared]:

@@ -18,6 +18,7 @@ class OwnerTable(NamedTuple):
     add: str
     remove: str
     has: str
+    clear: str
 
 
 TABLES: Mapping[Unique, OwnerTable] = {
@@ -29,6 +30,7 @@ TABLES: Mapping[Unique, OwnerTable] = {
         add="INSERT INTO email_owner VALUES (?, ?)",
         remove="DELETE FROM email_owner WHERE email = ? AND user_id = ?",
         has="SELECT EXISTS (SELECT 1 FROM email_owner WHERE email = ? AND user_id = ?)",
+        clear="DELETE FROM email_owner",
     ),
     "external_id": OwnerTable(
         every="SELECT external_id, user_id FROM external_id_owner",
@@ -38,5 +40,6 @@ TABLES: Mapping[Unique, OwnerTable] = {
         add="INSERT INTO external_id_owner VALUES (?, ?)",
         remove="DELETE FROM external_id_owner WHERE external_id = ? AND user_id = ?",
         has="SELECT EXISTS (SELECT 1 FROM external_id_owner WHERE external_id = ? AND user_id = ?)",
+        clear="DELETE FROM external_id_owner",
     ),
 }

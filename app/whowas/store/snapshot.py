@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from whowas.domain.events import Event
 from whowas.domain.progress import Progress, unwatched
+from whowas.store import codec
 from whowas.store.chain import Head
 from whowas.store.key_lookup import KeyLookup
 from whowas.store.list_imports import users_of_source
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 _SELECT_END = "SELECT position, chain, recorded_at FROM event ORDER BY position DESC LIMIT 1"
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
+
+_SELECT_HOLDING = (
+    "SELECT DISTINCT stream FROM event JOIN payload USING (position) "
+    "WHERE type IN ('UserCreated', 'UserUpdated') AND instr(body, ?)"
+)
 
 _STREAMS = "SELECT stream, position FROM event WHERE version = 1"
 _STREAM = "SELECT position FROM event WHERE stream = ? AND version = 1"
@@ -71,6 +77,11 @@ class Snapshot:
         if self._streams is None:
             self._streams = self._lookup(_STREAMS, _STREAM)
         return [] if self._streams.surely_lacks(key) else dated_events(self._connection, key)
+
+    def users_holding(self, field_id: str) -> list[str]:
+        """Return the ids of all users who may ever have had a value in a custom field."""
+        named = codec.text_within(field_id)
+        return [from_blob(stream) for (stream,) in self._connection.execute(_SELECT_HOLDING, (named,))]
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command that was carried out before, or None."""

@@ -22,6 +22,9 @@ class StreamReader(Protocol):
     def stream_events(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
 
+    def users_holding(self, field_id: str) -> Collection[str]:
+        """Return the ids of all users who may ever have had a value in a custom field, of many others none."""
+
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command that was carried out before, or None."""
 

@@ -22,6 +22,7 @@ from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
     DefineField,
+    DeleteField,
     DeleteUser,
     DescribeField,
     EraseUser,
@@ -114,6 +115,25 @@ def test_search_follows_new_rows_and_the_past(
     assert names(model) == [], "at that moment nobody was"
     view.search("")
     assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
+
+
+def test_a_search_finds_by_a_field_where_it_shows_and_nowhere_else(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
+) -> None:
+    """Also by one that is deleted since, at a moment when it was there."""
+    assert not changed(people, runner, DefineField("Badge"))
+    assert not changed(people, runner, UpdateUser(PEOPLE["Ben"], {}, {"Badge": "seven"}))
+    there = people.shown.index.now
+    assert not changed(people, runner, DeleteField("Badge"))
+    view.search("seven")
+    runner.drain()
+    assert names(model) == []
+    view.show_moment(there)
+    runner.drain()
+    assert names(model) == ["Ben"]
+    view.show_moment(there + 1)
+    runner.drain()
+    assert names(model) == []
 
 
 def test_a_search_that_is_over_before_anybody_was_found_leaves_everybody(

@@ -136,6 +136,27 @@ def test_one_user_for_people(file: Path) -> None:
     ]
 
 
+def test_custom_fields_are_listed_and_exported_in_their_order_hidden_ones_too(file: Path, tmp_path: Path) -> None:
+    lines: list[dict[str, object]] = [
+        {"command": "UpdateUser", "id": ADA, "attributes": {"Room": "4", "Desk": "7", "Keys": "2"}},
+        {"command": "DefineField", "name": "Keys", "hidden": True},
+        {"command": "OrderFields", "fields": ["Keys", "Room"]},
+    ]
+    before = whowas("run", file, stdin=json_lines(*(each for each in lines if each["command"] == "UpdateUser")))
+    assert before.code == 0, before.err
+    assert [*whowas("show", file, ADA, "--json").objects[0]["attributes"]] == ["Room", "Desk", "Keys"]
+    assert whowas("run", file, stdin=json_lines(*lines[1:])).code == 0
+    assert [*whowas("show", file, ADA, "--json").objects[0]["attributes"].items()] == [
+        ("Keys", "2"),
+        ("Room", "4"),
+        ("Desk", "7"),
+    ]
+    out = tmp_path / "staff.csv"
+    assert whowas("export", file, out, "--format", "csv").code == 0
+    titles = next(csv.reader(out.read_text().splitlines()))
+    assert titles[-3:] == ["Keys", "Room", "Desk"]
+
+
 def test_a_deleted_user_is_shown_as_such(file: Path) -> None:
     assert whowas("show", file, "b-1", "--json").objects[0]["status"] == "deleted"
 

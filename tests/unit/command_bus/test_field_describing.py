@@ -151,9 +151,9 @@ def test_what_did_not_fit_before_is_in_nobodys_way(bus: Bus, log: EventLog) -> N
 
 def test_it_can_be_backdated_unless_values_change_with_it(bus: Bus, log: EventLog) -> None:
     with bus.change() as change:
-        free = describing(change, log, DescribeField("Shift", help="When."), occurred_at=5)
+        free = describing(change, log, DescribeField("Shift", help="When."), occurred_at=SECOND + 1)
         with pytest.raises(RefusedError) as refused:
-            describing(change, log, DescribeField("Car", "yes or no"), occurred_at=5)
+            describing(change, log, DescribeField("Car", "yes or no"), occurred_at=SECOND + 1)
     assert free.commands == [DescribeField("Shift", help="When.")]
     assert refused.value.field == "occurred_at"
 
@@ -161,8 +161,8 @@ def test_it_can_be_backdated_unless_values_change_with_it(bus: Bus, log: EventLo
 def test_a_description_of_before_another_one_is_judged_by_what_it_comes_to(bus: Bus, log: EventLog) -> None:
     done(bus, log, "Car", type="yes or no")
     with bus.change() as change:
-        commands = describing(change, log, DescribeField("Car", "number"), occurred_at=5).commands
-        change.dispatch(*commands, occurred_at=5)
+        commands = describing(change, log, DescribeField("Car", "number"), occurred_at=SECOND + 1).commands
+        change.dispatch(*commands, occurred_at=SECOND + 1)
     assert directory(bus).definition("Car").type == "yes or no"
 
 

@@ -21,7 +21,7 @@ DIRECTORY = Directory(
         "Shift": FieldDefinition("choice", choices=("Early", "Late"), default="Late"),
         "Pay": FieldDefinition("number", required=True),
         "Car": FieldDefinition("yes or no"),
-        "Badge": FieldDefinition(required=True, default="x"),
+        "Badge": FieldDefinition("yes or no", required=True, default="yes"),
     },
 )
 ADA = User(ID, 3, first_name="Ada", attributes={"Shift": "Noon", "Pay": "7", "Car": "Yes", "Note": "n"})
@@ -79,8 +79,8 @@ def test_a_value_of_old_that_fits_no_more_stays_in_nobodys_way() -> None:
 
 
 def test_who_comes_back_has_values_in_the_spelling_that_their_fields_got_meanwhile() -> None:
-    back = decided(RestoreUser(ID), ADA._replace(status="deleted"))
-    assert back == (UserRestored(), UserUpdated({}, {"Car": "yes"}))
+    gone = ADA._replace(status="deleted", attributes={**ADA.attributes, "Badge": "FALSE"})
+    assert decided(RestoreUser(ID), gone) == (UserRestored(), UserUpdated({}, {"Car": "yes", "Badge": "no"}))
 
 
 def test_what_the_log_holds_is_taken_to_the_letter() -> None:

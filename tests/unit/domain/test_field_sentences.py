@@ -66,5 +66,5 @@ def test_what_became_of_custom_fields(events: tuple[DirectoryEvent, ...], senten
 
 def test_all_that_a_field_is_in_one_line() -> None:
     assert definition_text(PLAIN) == "text"
-    assert definition_text(SHIFT) == "choice: Early, Late; required; with default Late; with a help text"
+    assert definition_text(SHIFT) == "choice: Early, Late; required; with default Late; help: When."
     assert order_text(BEFORE) == "Rota, Car, Pay"

@@ -74,6 +74,11 @@ def _text(*names: str, metavar: str, help: str, many: bool = False) -> Callable[
     "--blank", type=click.Choice(["keep", "clear"]), help="What an empty cell does to what a user has; keep without it."
 )
 @click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="What 03/04/2024 means in columns that become fields of dates, where not every cell tells by itself.",
+)
+@click.option(
     "--missing",
     type=click.Choice(["keep", "suspend", "delete"]),
     help="What becomes of users who are in none of the files; keep without it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from whowas.cli.importing.import_dates import BY_NAME
 from whowas.domain.errors import RefusedError
@@ -13,12 +14,14 @@ from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.dates.list_dates import FIELD
 from whowas.interchange.importing.given.rules import ImportRules, Missing, Similar
 from whowas.interchange.importing.ready import FileFormat, Request
+from whowas.interchange.mapping.chosen import DayOrder
 from whowas.interchange.mapping.field_names import OPTION_PREFIX, field_asked
 from whowas.interchange.mapping.list_mapping import Blank, Chosen
 from whowas.interchange.mapping.saved_mappings import SUFFIX
 from whowas.interchange.reading.delimiters import delimiter_called
 from whowas.interchange.reading.table import HowToRead
 
+_DAY_ORDERS: Final[dict[str, DayOrder]] = {"day-first": "day first", "month-first": "month first"}
 KEYS = ("id", "external_id", "email", "name")
 
 
@@ -34,6 +37,7 @@ class Given:
     similar: Similar | None = None
     statuses: Sequence[str] = ()
     blank: Blank | None = None
+    dates: Literal["day-first", "month-first"] | None = None
     missing: Missing | None = None
     among: str | None = None
     yes: bool = False
@@ -106,7 +110,9 @@ class Given:
 
     def chosen(self) -> Chosen:
         """Return what was said about columns. Raises RefusedError."""
-        return Chosen(fields_of_titles(self.columns), statuses_of_words(self.statuses), self.blank, self.mapping or "")
+        fields, statuses = fields_of_titles(self.columns), statuses_of_words(self.statuses)
+        days = None if self.dates is None else _DAY_ORDERS[self.dates]
+        return Chosen(fields, statuses, self.blank, self.mapping or "", days)
 
     def _saved_as(self) -> str:
         """Return the name of the mapping that is to be saved, or ""."""
@@ -124,6 +130,7 @@ class Given:
             "--similar": self.similar,
             "--status": self.statuses,
             "--blank": self.blank,
+            "--dates": self.dates,
             "--missing": self.missing,
             "--true-since": self.true_since,
             "--encoding": self.encoding,

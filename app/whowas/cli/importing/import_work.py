@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 from whowas.cli.committing import committed
@@ -14,8 +15,8 @@ from whowas.cli.importing.import_dates import clock_of, said_of_dates, true_sinc
 from whowas.cli.importing.import_options import Given, is_file
 from whowas.cli.importing.import_printing import ImportAnswer, lines_to_correct, refused_as_a_whole
 from whowas.cli.printing import notify
-from whowas.cli.where import Where, own_files
-from whowas.cli.writing import carry_out
+from whowas.cli.where import Where, is_there, own_files
+from whowas.cli.writing import carry_out, writable
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import shortened
@@ -76,7 +77,9 @@ def _imported(
             given.require_no_list()
         now = None if given.true_since is None else clock_of(file)
         moments = true_since(file, [source.name for source in sources], given.true_since, now)
-        ready = made_ready(sources, replace(request, moments=moments, now=now))
+        ready = made_ready(
+            sources, replace(request, moments=moments, now=now, holding_days=cache(partial(_holding_days, file)))
+        )
         for one in ready.lists:
             given.require_fitting(one.table.detected.format)
         if one_header and len({one.table.header for one in ready.lists}) > 1:
@@ -92,6 +95,14 @@ def _imported(
         return replace(outcome, said=(*said_of_dates(ready.lists), *outcome.said))
     except RefusedError as error:
         return refused_as_a_whole(error)
+
+
+def _holding_days(file: Where) -> frozenset[str]:
+    """Return the custom fields of a directory whose values are days; none where there is no directory yet."""
+    if not is_there(file):
+        return frozenset()
+    with writable(file, backup=None) as (bus, _):
+        return bus.try_out(lambda change: change.directory().holding_days())
 
 
 def _names(inputs: Sequence[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from whowas.corrections.undo.met import LOOKED_AT, ending, has_value, is_member,
 from whowas.domain.causation import Causation
 from whowas.domain.compensation import reverted
 from whowas.domain.custom_fields import fields_back
+from whowas.domain.definitions_back import definitions_back, field_order_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
@@ -90,6 +91,8 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
                 if alteration is not None and now is not None:
                     targets[user_id] = reverted(alteration.before, alteration.after, now, names)
             fields = fields_back(states.before.fields, states.after.fields, change.directory())
+            described = definitions_back(states.before, states.after, change.directory())
+            order = field_order_back(states.before, states.after, change.directory())
 
             def would_be(user_id: str) -> User | None:
                 return targets.get(user_id) or change.user(user_id)
@@ -100,8 +103,8 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
                 return None if known is None else known.before
 
             _leave_used(log, done, states.before, groups, fields, would_be, was, asking)
-            bring(change, targets.values(), groups, bringing, fields)
-            change.dispatch(*looks)
+            bring(change, targets.values(), groups, bringing, fields, described)
+            change.dispatch(*looks, *order)
             change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         finally:
             let_go(targets, found.users)

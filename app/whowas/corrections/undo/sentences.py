@@ -47,7 +47,7 @@ def _stream(log: EventLog, user_id: str) -> UserStream:
 
 def _own(state: Directory) -> tuple[object, ...]:
     """Return what can be taken back of what a change did to the directory itself."""
-    return state.groups, state.looks, state.fields, state.moments
+    return state.groups, state.looks, state.fields, tuple(state.fields), state.definitions, state.moments
 
 
 def groups_left(log: EventLog, done: DoneChange) -> list[str]:

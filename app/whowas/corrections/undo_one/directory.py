@@ -51,13 +51,13 @@ _Last = Callable[[str], tuple[str, int]]
 def groups_met(log: EventLog, done: DoneChange, around: Around) -> tuple[dict[str, str | None], list[Conflict]]:
     """Return the name before the change of each group that is not as it was then, and what was altered since."""
     before, after, now = around.before.groups, around.after.groups, around.now.groups
-    return _met(before, after, now, GROUP_NAME, "Group name", _same, _last_in(log, done, GROUP_NAME))
+    return _met(before, after, now, GROUP_NAME, "Group name", _same, last_in(log, done, GROUP_NAME))
 
 
 def fields_met(log: EventLog, done: DoneChange, around: Around) -> tuple[dict[str, str | None], list[Conflict]]:
     """Return the name before the change of each custom field not as it was then, and what was altered since."""
     before, after, now = around.before.fields, around.after.fields, around.now.fields
-    return _met(before, after, now, FIELD_NAME, "Custom field", _same, _last_in(log, done, FIELD_NAME))
+    return _met(before, after, now, FIELD_NAME, "Custom field", _same, last_in(log, done, FIELD_NAME))
 
 
 def moments_met(
@@ -65,7 +65,7 @@ def moments_met(
 ) -> tuple[dict[str, NamedMoment | None], list[Conflict]]:
     """Return what each named moment was before the change that is not as it was then, and what was altered since."""
     before, after, now = around.before.moments, around.after.moments, around.now.moments
-    return _met(before, after, now, MOMENT_NAME, "Named moment", _moment_text, _last_in(log, done, MOMENT_NAME))
+    return _met(before, after, now, MOMENT_NAME, "Named moment", _moment_text, last_in(log, done, MOMENT_NAME))
 
 
 def looks_met(log: EventLog, done: DoneChange, around: Around) -> tuple[LooksMet, list[Conflict]]:
@@ -75,13 +75,13 @@ def looks_met(log: EventLog, done: DoneChange, around: Around) -> tuple[LooksMet
         {group_id: one for group_id, one in state.looks.colours.items() if group_id in before.groups}
         for state in (before, after, now)
     )
-    colours, found = _met(old, new, known, GROUP_COLOUR, "Group colour", _same, _last_in(log, done, GROUP_COLOUR))
+    colours, found = _met(old, new, known, GROUP_COLOUR, "Group colour", _same, last_in(log, done, GROUP_COLOUR))
     conflicts = [replace(one, called=before.groups[one.owner]) for one in found]
     if before.looks.order in (after.looks.order, now.looks.order):
         return LooksMet(colours), conflicts
     if now.looks.order != after.looks.order:
         was, became, is_now = map(_order_text, (before, after, now))
-        last = _last_in(log, done, GROUP_ORDER)("")
+        last = last_in(log, done, GROUP_ORDER)("")
         conflicts.append(Conflict("", "Groups", GROUP_ORDER, "Order", was, became, is_now, *last))
     return LooksMet(colours, before.looks.order), conflicts
 
@@ -109,7 +109,9 @@ def _met(
     return back, conflicts
 
 
-def _last_in(log: EventLog, done: DoneChange, field: str) -> _Last:
+def last_in(log: EventLog, done: DoneChange, field: str) -> _Last:
+    """Return what returns who altered that field of the one with an id last, after a change, and when."""
+
     def last(known_id: str) -> tuple[str, int]:
         later = (
             (recorded.actor, recorded.occurred_at)

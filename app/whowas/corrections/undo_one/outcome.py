@@ -10,7 +10,9 @@ from whowas.command_bus.bus import Bus
 from whowas.corrections.plan import Targets, carry_out
 from whowas.corrections.undo.met import has_value, is_member
 from whowas.corrections.undo_one.plan import (
+    FIELD_DEFINITION,
     FIELD_NAME,
+    FIELD_ORDER,
     GROUP_COLOUR,
     GROUP_NAME,
     GROUP_ORDER,
@@ -21,7 +23,7 @@ from whowas.corrections.undo_one.plan import (
     UndoPlan,
 )
 from whowas.domain.causation import UndoForSome, UndoOf
-from whowas.domain.commands import ColourGroup, LookCommand, MomentCommand, OrderGroups
+from whowas.domain.commands import ColourGroup, DescribeField, LookCommand, MomentCommand, OrderFields, OrderGroups
 from whowas.domain.compensation import altered, with_reverted
 from whowas.domain.custom_fields import left_alone
 from whowas.domain.named_moments import moments_back
@@ -34,7 +36,7 @@ class Outcome:
     """``users`` holds (now, would be) of all who would be others; ``groups`` maps ids to names, None for an end.
 
     ``kept`` maps the ids of groups that would have ended to those who are still in them, so that they stay; ``fields``
-    and ``kept_fields`` do the same of custom fields.
+    and ``kept_fields`` do the same of custom fields, which would be as ``described``, and in ``field_order``.
     """
 
     users: tuple[tuple[User, User], ...]
@@ -44,10 +46,13 @@ class Outcome:
     looks: tuple[LookCommand, ...] = ()
     fields: Mapping[str, str | None] = field(default_factory=dict)
     kept_fields: Mapping[str, tuple[User, ...]] = field(default_factory=dict)
+    described: tuple[DescribeField, ...] = ()
+    field_order: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
         """Whether anything would change."""
-        return bool(self.users or self.groups or self.looks or self.moments or self.fields)
+        directory = self.groups or self.looks or self.moments or self.fields or self.described
+        return bool(self.users or directory) or self.field_order is not None
 
 
 def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
@@ -77,7 +82,9 @@ def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
             moments[moment_id] = moment
     now = plan.directory.moments
     looks, commands = tuple(_looks(plan, groups, left)), tuple(moments_back(moments, now, now))
-    return Outcome(tuple(users.values()), groups, kept, commands, looks, fields, kept_fields)
+    described = tuple(one for one in plan.described if (one.field_id, FIELD_DEFINITION) not in left)
+    field_order = _order(plan, fields) if ("", FIELD_ORDER) not in left else None
+    return Outcome(tuple(users.values()), groups, kept, commands, looks, fields, kept_fields, described, field_order)
 
 
 def carried_out(
@@ -88,8 +95,9 @@ def carried_out(
     Raises as ``carry_out``.
     """
     wanted = outcome(plan, chosen)
-    own = [*wanted.looks, *wanted.moments]
-    targets = Targets([then for _, then in wanted.users], wanted.groups, own, wanted.fields)
+    order = [] if wanted.field_order is None else [OrderFields(wanted.field_order)]
+    own = [*wanted.looks, *order, *wanted.moments]
+    targets = Targets([then for _, then in wanted.users], wanted.groups, own, wanted.fields, wanted.described)
     because = UndoForSome if plan.for_some else UndoOf
     return carry_out(bus, plan.position, targets, partial(because, plan.done.change_id), reason, progress)
 
@@ -122,6 +130,13 @@ def _looks(plan: UndoPlan, groups: Mapping[str, str | None], left: Collection[Ke
             yield ColourGroup(group_id, colour)
     if plan.looks.order is not None and ("", GROUP_ORDER) not in left:
         yield OrderGroups(plan.looks.order)
+
+
+def _order(plan: UndoPlan, fields: Mapping[str, str | None]) -> tuple[str, ...] | None:
+    """Return the order in which those fields would be that there are once ``fields`` are back; None if they are."""
+    there = [field_id for field_id in {**plan.directory.fields, **fields} if fields.get(field_id, "") is not None]
+    order = tuple(field_id for field_id in plan.field_order or there if field_id in there)
+    return None if list(order) == there else order
 
 
 def _target(reverted: Reverted, left: Collection[Key]) -> User:

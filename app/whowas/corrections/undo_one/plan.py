@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from whowas.domain.commands import DescribeField
 from whowas.domain.directory import Directory
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User
@@ -17,9 +18,13 @@ GROUP_NAME = "group"
 """The field of a conflict about a group itself."""
 
 FIELD_NAME = "field"
-FIELD_DEFINITION = "definition"
-FIELD_ORDER = "field order"
 """The field of a conflict about a custom field itself."""
+
+FIELD_DEFINITION = "definition"
+"""The field of a conflict about what a custom field is."""
+
+FIELD_ORDER = "field order"
+"""The field of the conflict about the order of all custom fields; it has no owner."""
 
 GROUP_COLOUR = "colour"
 """The field of a conflict about the colour of a group."""
@@ -90,7 +95,8 @@ class UndoPlan:
     """What undoing a change would do, as of the log's ``position``; ``directory`` is as it is there.
 
     ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` the
-    same of named moments, ``fields`` of custom fields; ``looks`` is how the groups were that look otherwise now.
+    same of named moments, ``fields`` of custom fields, of which ``described`` are to be otherwise, and ``field_order``
+    is the order before it, None where it is as then; ``looks`` is how the groups were that look otherwise now.
     Whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who joined one of the groups that
     would end with the change or after it, as they are now, whether they are in it or not, and ``holders`` those who got
     a value in one of the fields that would end; ``held_before`` has, by the ids of field and user, the values from
@@ -111,6 +117,8 @@ class UndoPlan:
     for_some: bool = False
     fields: Mapping[str, str | None] = field(default_factory=dict)
     holders: Mapping[str, tuple[User, ...]] = field(default_factory=dict)
+    described: tuple[DescribeField, ...] = ()
+    field_order: tuple[str, ...] | None = None
     held_before: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def names(self) -> dict[str, str]:

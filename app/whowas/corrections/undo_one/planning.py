@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from whowas.corrections.undo.last_change import around, touched
 from whowas.corrections.undo.met import LOOKED_AT, ending, who_met
+from whowas.corrections.undo_one.definitions import definitions_met, field_order_met
 from whowas.corrections.undo_one.directory import fields_met, groups_met, looks_met, moments_met
 from whowas.corrections.undo_one.plan import Conflict, Extent, LooksMet, Reverted, UndoPlan
 from whowas.corrections.undo_one.users import user_around, user_met
@@ -34,6 +35,8 @@ def planned(
     looks, met_looks = looks_met(log, done, states) if among is None else (LooksMet(), [])
     moments, met_moments = moments_met(log, done, states) if among is None else ({}, [])
     fields, met_fields = fields_met(log, done, states) if among is None else ({}, [])
+    described, met_definitions = definitions_met(log, done, states) if among is None else ((), [])
+    field_order, met_order = field_order_met(log, done, states) if among is None else (None, [])
     names = {**states.now.deleted_groups, **states.now.names}
     extent, user_ids = _extent(log, done)
     if among is not None:
@@ -54,7 +57,7 @@ def planned(
     members = _users_now(log, done, found.joined, known, progress)
     holders = _users_now(log, done, found.filled, known, progress)
     restored = {field_id: users for field_id, users in holders.items() if field_id in states.before.deleted_fields}
-    conflicts += [*met_groups, *met_looks, *met_fields, *met_moments]
+    conflicts += [*met_groups, *met_looks, *met_fields, *met_definitions, *met_order, *met_moments]
     return UndoPlan(
         done,
         extent,
@@ -69,6 +72,8 @@ def planned(
         for_some=among is not None,
         fields=fields,
         holders=holders,
+        described=described,
+        field_order=field_order,
         held_before=_held_before(log, done, restored, progress),
     )
 

@@ -26,8 +26,9 @@ def apply(bus: Bus, what_if: WhatIfOutcome, reason: str = "", progress: Progress
     targets = Targets(
         [_target(difference, existing, external_ids) for difference in (*what_if.user_differences, *what_if.unseen)],
         {difference.group_id: difference.would_be for difference in what_if.group_differences},
-        [*what_if.looks, *moments_back(what_if.directory.moments, now.moments, now.moments)],
+        [*what_if.looks, *what_if.field_order, *moments_back(what_if.directory.moments, now.moments, now.moments)],
         {difference.field_id: difference.would_be for difference in what_if.field_differences},
+        what_if.described,
     )
     return carry_out(bus, what_if.head, targets, partial(WhatIfOf, what_if.without), reason, progress)
 

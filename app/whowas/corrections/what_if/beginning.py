@@ -8,7 +8,7 @@ from operator import itemgetter
 from whowas.domain.directory import Directory
 from whowas.domain.events import DirectoryEvent, Event, UserEvent
 from whowas.domain.streams import DirectoryStream, fold
-from whowas.domain.unique import reserved_email, reserved_external_id
+from whowas.domain.unique import NO_FIELDS, UniqueFields, held_values, unique_fields
 from whowas.domain.users import User
 from whowas.store.chain import GENESIS, Head
 from whowas.store.former_keys import FormerKeys
@@ -43,6 +43,7 @@ class Beginning:
         self.directory = Directory()
         self._streams: dict[str, list[tuple[int, Event]]] = {}
         self._emails: dict[str, tuple[str, ...]] = {}
+        self._unique: UniqueFields = NO_FIELDS
         self._external_ids: dict[str, tuple[str, ...]] = {}
 
     def take(self, recorded: RecordedEvent) -> None:
@@ -52,6 +53,7 @@ class Beginning:
     def settle(self) -> None:
         """Find out what everybody is, and who holds what, where the beginning ends; nothing is taken after this."""
         self.directory = own_stream(self.stream_events(self.directory_id)).directory
+        self._unique = unique_fields(self.directory)
         for stream, events in self._streams.items():
             if stream != self.directory_id:
                 user = fold(None, (event for _, event in user_events(events)))
@@ -65,6 +67,10 @@ class Beginning:
     def stream_events(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself."""
         return self._streams.get(stream, ())
+
+    def users_holding(self, _field_id: str) -> Collection[str]:
+        """Return the ids of all users: they are in memory, and looked at as fast as their texts."""
+        return self.users.keys()
 
     def change_of_command(self, command_id: str) -> None:
         """Say that no command was carried out before: what the log holds is decided again, whatever its id."""
@@ -83,6 +89,6 @@ class Beginning:
 
     def _settle_user(self, user_id: str, user: User) -> None:
         self.users[user_id] = user
-        for key, owners in ((reserved_email(user), self._emails), (reserved_external_id(user), self._external_ids)):
-            if key is not None:
+        for space, owners in (("email", self._emails), ("external_id", self._external_ids)):
+            for key in {held.key for held in held_values(user, self._unique) if held.space == space}:
                 owners[key] = (*owners.get(key, ()), user_id)

@@ -13,7 +13,8 @@ from whowas.corrections.what_if.refusals import RefusedCommand
 from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import Command, JoinGroup, LeaveGroup, MomentCommand, UserCommand
 from whowas.domain.errors import RefusedError
-from whowas.domain.unique import Unique, reserved, taken
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.unique import SPACES, reserved
 from whowas.domain.users import User
 from whowas.store.recorded_event import RecordedEvent
 
@@ -30,8 +31,6 @@ class Truth(Protocol):
 
 _ROUNDS = 8
 """How often a change is tried without what it cannot come to; after that, each of its commands is judged by itself."""
-
-_UNIQUE: tuple[Unique, ...] = ("email", "external_id")
 
 
 class DecidedChange(NamedTuple):
@@ -88,16 +87,14 @@ def _decide_together(
     change: Change, commands: Sequence[_Asked], truth: Truth, left_out: Mapping[int, RefusedError]
 ) -> DecidedChange:
     decided = DecidedChange([], [])
-    claims: dict[tuple[str, Unique], _Claim] = {}
+    claims: dict[tuple[str, str], _Claim] = {}
     with change.together(truth.stood):
         for number, asked in enumerate(commands):
             before = _user(change, asked)
             _decide(change, asked, truth, decided, left_out.get(number))
             after = _user(change, asked)
-            for field in _UNIQUE:
-                if reserved(field, before) != reserved(field, after):
-                    value = after.text(field) if after is not None else None
-                    claims[asked.events[0].stream, field] = _Claim(number, value or "")
+            for field, value in _came_to_hold(before, after):
+                claims[asked.events[0].stream, field] = _Claim(number, value)
         contested = [one for one in change.contested() if not truth.stood(one)]
         if contested:
             raise _ContestedError(_to_leave_out(contested, claims))
@@ -108,8 +105,20 @@ def _user(change: Change, asked: _Asked) -> User | None:
     return change.user(asked.events[0].stream) if isinstance(asked.command, UserCommand) else None
 
 
+def _came_to_hold(before: User | None, after: User | None) -> Iterator[tuple[str, str]]:
+    """Yield the fields in which a user gets, or gets back, what may be unique, each with the value."""
+    for field in SPACES:
+        if reserved(field, before) != reserved(field, after):
+            yield field, (after.text(field) if after is not None else None) or ""
+    if after is None:
+        return
+    for field_id, value in after.attributes.items():
+        if before is None or before.status != after.status or before.attributes.get(field_id) != value:
+            yield ATTRIBUTE_PREFIX + field_id, value
+
+
 def _to_leave_out(
-    contested: Sequence[ContestedValue], claims: Mapping[tuple[str, Unique], _Claim]
+    contested: Sequence[ContestedValue], claims: Mapping[tuple[str, str], _Claim]
 ) -> dict[int, RefusedError]:
     """Return the commands that claimed what is contested, but for the first of those who claimed the same anew."""
     anew = {(one.user_id, one.field) for one in contested}
@@ -118,7 +127,7 @@ def _to_leave_out(
         number, value = claims[one.user_id, one.field]
         others = [(other, one.field) for other in one.others]
         if not all(other in anew and claims[other].number > number for other in others):
-            left_out[number] = taken(one.field, value)
+            left_out[number] = one._replace(value=value).refusal()
     return left_out
 
 
@@ -126,7 +135,7 @@ def _decide_alone(change: Change, asked: _Asked, truth: Truth, decided: DecidedC
     """Decide one command, judged by itself."""
     alone = DecidedChange([], [])
     _decide(change, asked, truth, alone)
-    if alone.refused and alone.refused[0].error.field in _UNIQUE:
+    if alone.refused and alone.refused[0].error.field in SPACES:
         again = DecidedChange([], [])
         with suppress(RefusedError):
             with change.together(truth.stood):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from whowas.corrections.what_if.imagined_log import ImaginedLog
-from whowas.domain.commands import Command, LookCommand
+from whowas.domain.commands import Command, DescribeField, LookCommand, OrderFields
 from whowas.domain.directory import Directory
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.sentences import FieldChange
@@ -81,8 +81,9 @@ class WhatIfOutcome:
     ``users`` and ``directory`` are what would be now; ``log`` is the log as it would be, from which a read side can be
     folded. ``looks`` are the commands that would give groups their other colours and order. ``fields`` names the custom
     fields that would not be defined; ``field_differences`` are those with another name, or deleted at one of both.
-    ``unseen`` are users without a difference, who are still members of a group that
-    has ended, would be there again, and would not have them.
+    ``described`` and ``field_order`` are the commands that would make fields what they would be. ``unseen`` are users
+    without a difference, who are still members of a group that has ended, would be there again, and would not have
+    them.
     """
 
     without: tuple[str, ...]
@@ -98,6 +99,8 @@ class WhatIfOutcome:
     looks: tuple[LookCommand, ...]
     fields: tuple[str, ...]
     field_differences: tuple[FieldDifference, ...]
+    described: tuple[DescribeField, ...]
+    field_order: tuple[OrderFields, ...]
     unseen: tuple[UserDifference, ...]
 
     def close(self) -> None:
@@ -108,5 +111,6 @@ class WhatIfOutcome:
     @property
     def differs(self) -> bool:
         """Whether there is anything that could be made so: a custom field, once defined, stays defined."""
-        directory = self.group_differences or self.field_differences or self.looks or self.moment_differences
+        fields = self.field_differences or self.described or self.field_order
+        directory = self.group_differences or fields or self.looks or self.moment_differences
         return bool(self.user_differences or directory)

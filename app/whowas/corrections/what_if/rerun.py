@@ -21,13 +21,14 @@ from whowas.corrections.what_if.differences import (
 from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.corrections.what_if.outcome import GroupDifference, WhatIfOutcome
 from whowas.corrections.what_if.refusals import RefusedCommand, refusals_in_words
+from whowas.domain.definitions_back import definitions_back, field_order_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import Event, Forgotten, UserErased
 from whowas.domain.looks_back import looks_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
-from whowas.domain.unique import reserved
+from whowas.domain.unique import reserved, unique_fields
 from whowas.domain.users import User
 from whowas.store.event_log import EventLog
 from whowas.store.gc_pauses import freeze_existing, gc_paused, let_go
@@ -137,12 +138,17 @@ class _Rerun:
                 if field_id not in would_be.fields and field_id not in would_be.deleted_fields
             ),
             field_differences=tuple(field_differences(now, would_be)),
+            described=tuple(definitions_back(would_be, now, now)),
+            field_order=tuple(field_order_back(would_be, now, now)),
             unseen=tuple(unseen_differences(users_now, now, users, would_be)),
         )
 
     def stood(self, contested: ContestedValue) -> bool:
         """See ``Truth``."""
-        keys = {reserved(contested.field, self._in_truth(one)) for one in (contested.user_id, *contested.others)}
+        fields = unique_fields(self._directory_now())
+        keys = {
+            reserved(contested.field, self._in_truth(one), fields) for one in (contested.user_id, *contested.others)
+        }
         return len(keys) == 1 and None not in keys
 
     def of_deleted(self, recorded: RecordedEvent) -> bool:

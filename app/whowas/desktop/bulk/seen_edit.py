@@ -5,18 +5,19 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whowas.desktop.kit.dialogs.change_preview import Line, line_of
 from whowas.desktop.kit.dialogs.lines_table import Fetched
 from whowas.domain.bulk_edit import edited
+from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import counted, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, counted, shortened
 from whowas.domain.progress import Progress, watched
 from whowas.domain.sentences import field_changes
-from whowas.domain.unique import Unique, reserved, taken
+from whowas.domain.unique import held_values, taken, unique_fields
 from whowas.domain.users import User
 from whowas.projections.tables.arrays import Int32, Int64
 
@@ -63,7 +64,7 @@ def look(selected: SelectedUsers, asked: BulkAsked, progress: Progress) -> SeenE
     for number, user in watched(seen, len(numbers), progress, _REPORTED_EVERY):
         try:
             after = edited(user, asked.edit(user), asked.directory)
-            _require_unclaimed(user, after, claimed)
+            _require_unclaimed(user, after, claimed, asked.directory)
         except RefusedError as error:
             refused += 1
             refusal = refusal or _told(user, error)
@@ -99,15 +100,15 @@ def lines_of_edit(session: Session, seen: SeenEdit, asked: BulkAsked) -> Sequenc
     return Fetched(seen.cells, fetch, _UNREAD)
 
 
-def _require_unclaimed(user: User, after: User, claimed: set[tuple[str, str]]) -> None:
-    """Raise RefusedError where the same edit gave somebody before the same email or external id."""
-    field: Unique
-    for field in get_args(Unique):
-        key, value = reserved(field, after), after.text(field)
-        if key is not None and value is not None and key != reserved(field, user):
-            if (field, key) in claimed:
-                raise taken(field, value)
-            claimed.add((field, key))
+def _require_unclaimed(user: User, after: User, claimed: set[tuple[str, str]], directory: Directory) -> None:
+    """Raise RefusedError where the same edit gave somebody before the same value of what must be unique."""
+    fields = unique_fields(directory)
+    known = {(held.space, held.key) for held in held_values(user, fields)}
+    fresh = {key: held for held in held_values(after, fields) if (key := (held.space, held.key)) not in known}
+    for key, held in fresh.items():
+        if key in claimed:
+            raise taken(held.field, held.value, directory.fields.get(held.field.removeprefix(ATTRIBUTE_PREFIX), ""))
+    claimed.update(fresh)
 
 
 def _told(user: User, error: RefusedError) -> str:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from whowas.corrections.undo_one.outcome import Outcome, outcome
 from whowas.corrections.undo_one.plan import Extent, UndoPlan
-from whowas.desktop.kit.dialogs.change_preview import Line, directory_line, lines_of, look_line
+from whowas.desktop.kit.dialogs.change_preview import (
+    Line,
+    definition_line,
+    directory_line,
+    field_order_line,
+    lines_of,
+    look_line,
+)
 from whowas.domain.commands import DeleteMoment, MomentCommand, NameMoment, RenameMoment
 from whowas.domain.fields import counted, listed, shortened
 from whowas.domain.named_moments import Moments
@@ -62,6 +69,10 @@ def _lines(plan: UndoPlan, would_be: Outcome) -> list[Line]:
     lines = [line for user, then in would_be.users for line in lines_of(user.name, field_changes(user, then, names))]
     lines += [directory_line("Group", now.groups.get(group_id), name) for group_id, name in would_be.groups.items()]
     lines += [directory_line("Custom field", now.fields.get(key), name) for key, name in would_be.fields.items()]
+    lines += [definition_line(command, now) for command in would_be.described]
+    if would_be.field_order is not None:
+        coming = {key: name for key, name in would_be.fields.items() if name is not None}
+        lines.append(field_order_line(now, would_be.field_order, coming))
     lines += [look_line(command, plan.directory, names) for command in would_be.looks]
     return lines + [_moment_line(command, now.moments) for command in would_be.moments]
 

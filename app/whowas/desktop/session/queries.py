@@ -118,13 +118,16 @@ class Queries:
         """Find the values of a user's field, newest first, at the moments of the index shown; see ``blame``."""
         self.find(lambda read_model, index: spans_of(read_model, index, user_id, field), done)
 
-    def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
-        """Find the rows that match ``text``; ``done`` gets their mask, None for no words, and the index it is for."""
+    def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None], moment: int | None = None) -> None:
+        """Find the rows that match ``text``; ``done`` gets their mask, None for no words, and the index it is for.
+
+        Of custom fields those count that show at ``moment`` of the index shown, None for now.
+        """
 
         def question(
             read_model: ReadModel, index: VersionIndex, progress: Progress
         ) -> tuple[Mask | None, VersionIndex]:
-            hidden = index.latest_directory().deleted_fields
+            hidden = index.hidden_fields(index.now if moment is None else moment)
             return matching(read_model, index, text, progress=progress, hidden=hidden), index
 
         self._find(question, lambda found: done(*found))

@@ -61,6 +61,7 @@ class DirectoryView(QObject):
         )
         self._search = ""
         self._found: Mask | None = None
+        self._hidden: frozenset[str] = frozenset()
         self._ranks: Ranks | None = None
         self._former: Ranks | None = None
         """What was shown before of the same rows, for as long as a job finds out which of them pass now."""
@@ -286,14 +287,15 @@ class DirectoryView(QObject):
 
     def _find(self) -> None:
         text = self._search
+        self._hidden = hidden = self._index.hidden_fields(self._moment)
 
         def take(found: Mask | None, index: VersionIndex) -> None:
-            # Whoever was looked for, and among which rows: by now both may be others.
-            if text == self._search and index.numbers is self._index.numbers:
+            # Whoever was looked for, in which fields, and among which rows: by now all may be others.
+            if (text, hidden) == (self._search, self._hidden) and index.numbers is self._index.numbers:
                 self._found = found
                 self._renew()
 
-        self._session.queries.search(text, take)
+        self._session.queries.search(text, take, None if self._past is None else self._moment)
 
     def _renew(self) -> None:
         self._counts = None
@@ -334,6 +336,8 @@ class DirectoryView(QObject):
         self._order.follow_definition()
         if column_of(self._ranked_by) == self._order.column and self._ranked_by != self._sorted_by():
             self._rank_anew()
+        if self._search.strip() and self._index.hidden_fields(moment) != self._hidden:
+            self._find()
         return True
 
     def _is_now(self, moment: int) -> bool:

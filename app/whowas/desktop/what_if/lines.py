@@ -19,10 +19,13 @@ from whowas.desktop.kit.dialogs.change_preview import (
     DIRECTORY,
     WOULD_NOT_BE_THERE,
     Line,
+    definition_line,
     directory_line,
+    field_order_line,
     line_of,
     look_line,
 )
+from whowas.domain.commands import OrderFields
 from whowas.domain.fields import counted
 from whowas.domain.named_moments import NamedMoment
 
@@ -41,6 +44,8 @@ class WhatIfLines(Sequence[Line]):
             (len(what_if.moment_differences), lambda place: _moment(what_if.moment_differences[place])),
             (len(what_if.fields), lambda place: directory_line("Custom field", what_if.fields[place], None)),
             (len(what_if.field_differences), lambda place: _field(what_if.field_differences[place])),
+            (len(what_if.described), lambda place: definition_line(what_if.described[place], what_if.directory_now)),
+            (len(what_if.field_order), lambda place: _field_order(what_if, what_if.field_order[place])),
         ]
 
     def __len__(self) -> int:
@@ -90,6 +95,10 @@ def _group(group: GroupDifference) -> Line:
 
 def _field(field: FieldDifference) -> Line:
     return directory_line("Custom field", field.now, field.would_be)
+
+
+def _field_order(what_if: WhatIfOutcome, command: OrderFields) -> Line:
+    return field_order_line(what_if.directory_now, command.field_ids, what_if.directory.fields)
 
 
 def _look(what_if: WhatIfOutcome, place: int) -> Line:

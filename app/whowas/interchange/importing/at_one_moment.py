@@ -15,7 +15,6 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
-from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange import change_log
 from whowas.interchange.entries import ImportEntry
@@ -126,7 +125,7 @@ class AtOneMoment:
                 for contested in self._change.contested():
                     who = [each.user_id for each in done]
                     at_fault = circle[who.index(contested.user_id)]
-                    raise taken(contested.field, contested.value)
+                    raise contested.refusal()
         except RefusedError as error:
             self._tell_refused(at_fault, self._refusal(at_fault.entry, error))
             place = f"line {at_fault.entry.line}"

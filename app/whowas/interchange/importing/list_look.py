@@ -12,6 +12,7 @@ from whowas.domain.progress import REPORTED_EVERY, Progress, unwatched
 from whowas.domain.users import Status
 from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.ready import told_of
+from whowas.interchange.mapping.day_cells import open_in
 from whowas.interchange.mapping.status_words import word_key
 from whowas.interchange.reading.table import Detected, Row
 from whowas.interchange.reading.visible_text import is_blank
@@ -55,7 +56,8 @@ class ListLook:
 
     Blank rows at the end, and a total, do not count. ``words`` are in the order of their rows, most of them first; the
     same word is there twice where two columns mean different things by it. ``product`` is whose export was recognised,
-    or "". ``occurred_at`` (UTC µs) is when it was true, None for now.
+    or "". ``occurred_at`` (UTC µs) is when it was true, None for now. ``open_day`` is the first cell of a field of days
+    that may be two days, or "".
     """
 
     name: str
@@ -67,6 +69,7 @@ class ListLook:
     words: tuple[WordLook, ...]
     said: tuple[str, ...]
     occurred_at: int | None = None
+    open_day: str = ""
 
 
 def look_at(inputs: Sequence[ListInput], progress: Progress = unwatched) -> tuple[ListLook, ...]:
@@ -83,13 +86,15 @@ def _looked_at(given: ListInput, before: int, total: int, progress: Progress) ->
     table, mapping = given.table, given.mapping
     values = _FirstValues(len(table.titles))
     words = _Words()
-    count = 0
+    count, open_day = 0, ""
     progress(before, total)
     with told_of(given.source):
         for count, row in enumerate(table.rows(), start=1):
             if isinstance(row, Row):
                 values.see(row.cells)
                 words.see(mapping.words_of_status(row))
+                if mapping.days and not open_day:
+                    open_day = next((found.cell for found in open_in(row, mapping.days)), "")
             if count % REPORTED_EVERY == 0:
                 progress(before + count, total)
     return ListLook(
@@ -106,6 +111,7 @@ def _looked_at(given: ListInput, before: int, total: int, progress: Progress) ->
         words.found(),
         mapping.said,
         given.occurred_at,
+        open_day,
     )
 
 

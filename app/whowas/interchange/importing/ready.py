@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -48,8 +48,8 @@ class Request:
     ``saved_as`` is the name under which the mapping will be saved: imports that follow name the list by it.
     ``moments`` are when lists were true (UTC µs), by the names of their sources; either all are dated or none. Dated
     lists are taken in the order of their dates. ``now`` is when it is by the clock of a shared directory (UTC µs), None
-    where this computer's counts. ``to_look`` says that nothing is taken yet: nothing in a list has to
-    name a person before somebody has said what its columns hold.
+    where this computer's counts. ``to_look`` says that nothing is taken yet: nothing in a list has to name a person
+    before somebody has said what its columns hold. ``holding_days`` is as for ``map_list``.
     """
 
     file_format: FileFormat = "auto"
@@ -60,6 +60,7 @@ class Request:
     moments: Mapping[str, int] = field(default_factory=dict)
     now: int | None = None
     to_look: bool = False
+    holding_days: Callable[[], Collection[str]] = frozenset
 
 
 class FileRefusedError(RefusedError):
@@ -208,7 +209,7 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
         with told_of(source):
             chosen = replace(request.chosen, fields=fields)
             reports = part_of(progress, part, 2 * len(sources))
-            mapping = map_list(table, chosen, reports, to_look=request.to_look)
+            mapping = map_list(table, chosen, reports, to_look=request.to_look, holding_days=request.holding_days)
         # One way of saying things for what was detected and what was recognised.
         how, advice = how_read(source.name, table.detected, request.how)
         said = (*how, *table.detected.said, *mapping.said)

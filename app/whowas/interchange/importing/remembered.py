@@ -18,7 +18,7 @@ import msgspec
 from whowas.domain.users import Status
 from whowas.interchange.importing.given.rules import ImportRules, Similar
 from whowas.interchange.importing.given.rules import Missing as MissingRule
-from whowas.interchange.mapping.chosen import Blank, Chosen
+from whowas.interchange.mapping.chosen import Blank, Chosen, DayOrder
 from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.table import HowToRead
 from whowas.system import folders
@@ -63,13 +63,14 @@ class _Chosen(msgspec.Struct, omit_defaults=True):
     statuses: dict[str, Status] = {}
     blank: Blank | None = None
     name: str = ""
+    days: DayOrder | None = None
 
     @classmethod
     def of(cls, chosen: Chosen) -> _Chosen:
-        return cls(dict(chosen.fields), dict(chosen.statuses), chosen.blank, chosen.name)
+        return cls(dict(chosen.fields), dict(chosen.statuses), chosen.blank, chosen.name, chosen.days)
 
     def as_given(self) -> Chosen:
-        return Chosen(self.fields, self.statuses, self.blank, self.name)
+        return Chosen(self.fields, self.statuses, self.blank, self.name, self.days)
 
 
 class _Rules(msgspec.Struct):

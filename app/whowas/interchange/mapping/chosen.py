@@ -9,6 +9,7 @@ from typing import Literal
 from whowas.domain.users import Status
 
 Blank = Literal["keep", "clear"]
+DayOrder = Literal["day first", "month first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,11 @@ class Chosen:
     ``name`` is that of a saved mapping, or the path of one that was exported: what else is said here counts more than
     what that says.
     ``blank`` says what an empty cell does to a user who is there; None is "keep", or what the saved mapping says.
+    ``days`` says which part of a day such as 03/04/2024 comes first, None where every such cell has to tell by itself.
     """
 
     fields: Mapping[str, str | None] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
     blank: Blank | None = None
     name: str = ""
+    days: DayOrder | None = None

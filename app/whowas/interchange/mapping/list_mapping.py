@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from whowas.domain.fields import LINE_LIMIT, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LINE_LIMIT, name_key, shortened
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.entries import UnreadableError
@@ -14,6 +14,7 @@ from whowas.interchange.mapping.asked import asked_columns, require_different
 from whowas.interchange.mapping.cells import look_at
 from whowas.interchange.mapping.chosen import Blank, Chosen
 from whowas.interchange.mapping.columns import Columns, columns_of
+from whowas.interchange.mapping.day_cells import open_days
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.own_export import OWN_EXPORT, own_field, own_titles
 from whowas.interchange.mapping.product import Product, TitleMeanings
@@ -40,7 +41,8 @@ class ListMapping:
     out), in order; ``left_out`` are the titles that nobody asked to leave out; ``said`` are sentences for people about
     what was recognised or supposed, and what is left out, ``advice`` what the command line adds to some of them, as
     it names options. ``own`` says that it is our own export. ``row`` turns a row into what it says, and
-    ``words_of_status`` into its words for a status, as ``RowMapper`` has it.
+    ``words_of_status`` into its words for a status, as ``RowMapper`` has it. ``days`` are the columns, from 0, that
+    give fields of days.
     """
 
     source: str
@@ -52,14 +54,24 @@ class ListMapping:
     row: Callable[[Row], ListRow | UnusableRow]
     words_of_status: Callable[[Row], Iterator[tuple[str, Status | None]]] = lambda _row: iter(())
     advice: Mapping[str, str] = field(default_factory=dict)
+    days: tuple[int, ...] = ()
 
 
-def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched, *, to_look: bool = False) -> ListMapping:
+def map_list(
+    table: Table,
+    chosen: Chosen,
+    progress: Progress = unwatched,
+    *,
+    to_look: bool = False,
+    holding_days: Callable[[], Collection[str]] = frozenset,
+) -> ListMapping:
     """Return the mapping of a table; where cells decide what a column means, its rows are read once.
 
-    ``progress`` is told of rows. A person who is only ``to_look`` at it may say later what names a person. Raises
-    UnreadableError where nothing does otherwise, or two titles are the same, and RefusedError where two titles give one
-    field, ``chosen`` says something of a title that is not there, or its saved mapping cannot be read.
+    ``progress`` is told of rows. ``holding_days`` gives the custom fields whose values are days, behind
+    ATTRIBUTE_PREFIX; it is asked where a column becomes a custom field. A person who is only ``to_look`` at it may say
+    later what names a person, and whether days or months come first. Raises UnreadableError where nothing does
+    otherwise, a cell may be two days, or two titles are the same, and RefusedError where two titles give one field,
+    ``chosen`` says something of a title that is not there, or its saved mapping cannot be read.
     """
     chosen, remarks = with_saved(chosen, table.titles)
     asked = asked_columns(table.titles, chosen.fields)
@@ -76,6 +88,9 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched, *, to
         separators = _decided_by_cells(table, columns, progress)
     if not to_look:
         _require_somebody(columns, table)
+    days = _columns_of_days(columns, holding_days)
+    if days and chosen.days is None and not to_look:
+        _require_days_told(table, days, progress)
     unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
     rows = RowMapper(
         columns,
@@ -86,6 +101,8 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched, *, to
         exact=frozenset(column for column, title in enumerate(titles) if title in columns.fields),
         own=own is not None,
         clear=chosen.blank == "clear",
+        days=frozenset(days),
+        day_order=chosen.days,
     )
     said, advice = said_of_left_out(titles, columns, unasked)
     return ListMapping(
@@ -98,7 +115,21 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched, *, to
         rows,
         rows.words_of_status,
         advice,
+        days,
     )
+
+
+def _columns_of_days(columns: Columns, holding_days: Callable[[], Collection[str]]) -> tuple[int, ...]:
+    custom = {name: places for name, places in columns.fields.items() if name.startswith(ATTRIBUTE_PREFIX)}
+    keys = {name_key(name) for name in holding_days()} if custom else frozenset[str]()
+    return tuple(column for name, places in custom.items() if name_key(name) in keys for column in places)
+
+
+def _require_days_told(table: Table, days: Sequence[int], progress: Progress) -> None:
+    """Raise UnreadableError for the first cell that may be two days."""
+    for found in open_days(table, days, progress):
+        sentence = f"“{shortened(found.cell)}” may be a day of two months: nobody said whether the day comes first."
+        raise UnreadableError(found.line, found.column, sentence, "Say --dates day-first or --dates month-first.")
 
 
 def _decided_by_cells(table: Table, columns: Columns, progress: Progress) -> tuple[str, ...]:

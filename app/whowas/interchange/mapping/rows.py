@@ -8,7 +8,9 @@ from functools import lru_cache, partial
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE, is_id, shortened
 from whowas.domain.users import Status
+from whowas.interchange.mapping.chosen import DayOrder
 from whowas.interchange.mapping.columns import Columns
+from whowas.interchange.mapping.day_cells import held_day
 from whowas.interchange.mapping.group_cells import split_groups, split_own_groups
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.person_names import name_with
@@ -42,7 +44,8 @@ class RowMapper:
 
     ``words`` are those for a status under each of the roles; ``between_values`` separates several values in a cell.
     ``exact`` are columns whose cells are taken to the letter; ``own`` says that all are, blank ones too, as our own
-    export has them. ``clear`` makes a blank cell clear its field.
+    export has them. ``clear`` makes a blank cell clear its field. ``days`` are the columns of fields that hold days,
+    of which ``day_order`` says what comes first, see ``held_day``.
     """
 
     def __init__(
@@ -55,8 +58,11 @@ class RowMapper:
         exact: Collection[int],
         own: bool,
         clear: bool,
+        days: Collection[int] = (),
+        day_order: DayOrder | None = None,
     ) -> None:
         self._columns = columns
+        self._days, self._day_order = days, day_order
         self._words = words
         self._between_values = between_values
         self._exact = exact
@@ -124,6 +130,8 @@ class RowMapper:
             if name not in left:
                 column, text = self._filled(row, columns, name)
                 places[name] = column + 1
+                if text and column in self._days:
+                    text = self._day(text, column, name)
                 if text or self._clear:
                     attributes[name.removeprefix(ATTRIBUTE_PREFIX)] = text
         self._name(row, texts, places, left)
@@ -149,6 +157,12 @@ class RowMapper:
                     text = next(filter(None, map(str.strip, text.split(self._between_values))), text)
                 return column, text
         return columns[0], None
+
+    def _day(self, text: str, column: int, name: str) -> str:
+        try:
+            return held_day(text, self._day_order)
+        except RefusedError as error:
+            raise _UnusableError(name, column, str(error)) from error
 
     def _other_emails(self, row: Row, taken: str | None) -> tuple[str, ...]:
         columns = self._columns.fields.get("email", ())

@@ -1,7 +1,7 @@
 """Mappings that are kept under a name, in a person's settings or in a file of their own.
 
 A mapping is JSON such as {"whowas": "mapping", "version": 1, "name": "Members", "fields": {"Nick": "attribute:Nick",
-"Fee": "-"}, "statuses": {"left": "suspended"}, "blank": "keep"}; the settings have a list of them.
+"Fee": "-"}, "statuses": {"left": "suspended"}, "blank": "keep", "days": "day first"}; the settings have a list of them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import checked_name, listed, name_key, shortened
 from whowas.domain.users import STATUSES, Status
-from whowas.interchange.mapping.chosen import Chosen
+from whowas.interchange.mapping.chosen import Chosen, DayOrder
 from whowas.interchange.mapping.field_names import LEFT_OUT, field_asked, option_of
 from whowas.interchange.mapping.status_words import word_key
 from whowas.interchange.mapping.title_keys import title_key
@@ -85,9 +86,8 @@ def _merged(saved: Chosen, chosen: Chosen) -> Chosen:
     kept = {title: name for title, name in saved.fields.items() if title_key(title) not in keys and name not in given}
     words = {word_key(word) for word in chosen.statuses}
     statuses = {word: status for word, status in saved.statuses.items() if word_key(word) not in words}
-    return Chosen(
-        {**kept, **chosen.fields}, {**statuses, **chosen.statuses}, chosen.blank or saved.blank, name=saved.name
-    )
+    fields, meant = {**kept, **chosen.fields}, {**statuses, **chosen.statuses}
+    return Chosen(fields, meant, chosen.blank or saved.blank, saved.name, chosen.days or saved.days)
 
 
 def _named(name: str) -> Chosen:
@@ -129,6 +129,7 @@ def _as_json(mapping: Chosen) -> dict[str, object]:
         "fields": fields,
         "statuses": dict(mapping.statuses),
         "blank": mapping.blank or "keep",
+        **({} if mapping.days is None else {"days": mapping.days}),
     }
 
 
@@ -173,7 +174,8 @@ def _mapping(content: object, place: str) -> Chosen:
         {title: _field(asked, place) for title, asked in fields.items()},
         {word: _status(status, place) for word, status in statuses.items()},
         "clear" if blank == "clear" else "keep",
-        name=name,
+        name,
+        next((order for order in get_args(DayOrder) if order == content.get("days")), None),
     )
 
 

@@ -215,6 +215,11 @@ class VersionIndex:
         today = {one: then.fields.get(one, name) for one, name in latest.items() if one not in then.deleted_fields}
         return told_apart({**today, **then.fields}, then.fields)
 
+    def hidden_fields(self, moment: int) -> frozenset[str]:
+        """Return the ids of the custom fields that there ever were and that do not show at ``moment``."""
+        latest = self.latest_directory()
+        return frozenset({*latest.fields, *latest.deleted_fields} - self.fields_at(moment).keys())
+
     def directory_to_export(self, moment: int) -> Directory:
         """Return the directory's own state at ``moment`` with the custom fields that show then."""
         return replace(self.directory(moment), fields=self.fields_at(moment))

@@ -31,10 +31,10 @@ def matching(
 
     A word may occur in any field, or in any name that a group of the user ever had. ``among`` holds the numbers of
     the rows to search; None searches all. ``hidden`` are the ids of custom fields that do not count.
-    Raises CancelledError, while the first search of a history makes the texts.
+    Raises CancelledError, while the first search of a history makes the texts, or much is looked at for ``hidden``.
     """
     keep_texts_if_possible(read_model, progress)
-    found = all_of([_rows_with(read_model, index, word, among, hidden) for word in searchable(text).split()])
+    found = all_of([_rows_with(read_model, index, word, among, hidden, progress) for word in searchable(text).split()])
     return found if found is None or among is None else found & index.having(among)
 
 
@@ -68,12 +68,17 @@ def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
 
 
 def _rows_with(
-    read_model: ReadModel, index: VersionIndex, word: str, among: Int32 | None, hidden: Collection[str]
+    read_model: ReadModel,
+    index: VersionIndex,
+    word: str,
+    among: Int32 | None,
+    hidden: Collection[str],
+    progress: Progress,
 ) -> Mask:
     numbers = _numbers_with(read_model, word) if among is None else _numbers_among(read_model, word, among.tolist())
     found = index.having(numbers)
     if hidden:
-        found &= ~index.having(rows_only_hidden(read_model, word, hidden))
+        found &= ~index.having(rows_only_hidden(read_model, numbers, word, hidden, progress))
     names = {
         group_id
         for _, directory in index.directories

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from whowas.domain.fields import LABELS
 from whowas.domain.progress import Progress, unwatched
@@ -35,16 +36,28 @@ _SELECT_LASTS = f"SELECT {_LAST_KEPT}, (SELECT coalesce(max(number), 0) FROM ver
 _HIDDEN = "(SELECT value FROM json_each(?))"
 _SHOWN = f"(SELECT json_group_object(key, value) FROM json_each(attributes) WHERE key NOT IN {_HIDDEN})"  # noqa: S608
 _ONLY_HIDDEN = (
-    "SELECT number FROM version_row WHERE attributes != '{}' "  # noqa: S608 (of constants)
+    "SELECT version_row.number FROM json_each(?) AS asked "  # noqa: S608 (of constants)
+    "CROSS JOIN version_row ON version_row.number = asked.value WHERE attributes != '{}' "
     f"AND EXISTS (SELECT 1 FROM json_each(attributes) WHERE key IN {_HIDDEN}) "
-    f"AND instr({_MADE}, ?) AND NOT instr(search_text({', '.join(LABELS)}, {_SHOWN}), ?)"
+    f"AND NOT instr(search_text({', '.join(LABELS)}, {_SHOWN}), ?)"
 )
+_ROWS_ASKED = 2_000
 
 
-def rows_only_hidden(read_model: ReadModel, word: str, hidden: Collection[str]) -> Int64:
-    """Return the numbers of the rows in which a word occurs in no text but those of ``hidden`` custom fields, by id."""
+def rows_only_hidden(
+    read_model: ReadModel, found: Int64, word: str, hidden: Collection[str], progress: Progress = unwatched
+) -> Int64:
+    """Return which of the rows, by number, in which a word was ``found`` have it only in ``hidden`` fields, by id.
+
+    Only those rows are looked at. Raises CancelledError.
+    """
     fields = msgspec.json.encode(sorted(hidden)).decode()
-    return read_model.numbers(_ONLY_HIDDEN, (fields, word, fields, word))
+    only = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(found), _ROWS_ASKED):
+        progress(start, len(found))
+        asked = msgspec.json.encode(found[start : start + _ROWS_ASKED].tolist()).decode()
+        only.append(read_model.numbers(_ONLY_HIDDEN, (asked, fields, fields, word)))
+    return np.concatenate(only)
 
 
 def keep_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:

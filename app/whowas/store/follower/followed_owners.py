@@ -8,18 +8,23 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from whowas.domain.events import DirectoryEvent, Event, UserEvent
-from whowas.domain.streams import fold
-from whowas.domain.unique import Unique, reserved
+from whowas.domain.streams import DirectoryStream, fold
+from whowas.domain.unique import NO_FIELDS, Unique, UniqueFields, keys_in, reserved, unique_fields
 from whowas.domain.users import User, evolve
 from whowas.store import codec
 from whowas.store.chain import ChainedRow
 from whowas.store.file.many_rows import carry_out
+from whowas.store.owner_folding import fill
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import dated_events
 
 _ALTERING = frozenset({"UserCreated", "UserDeleted", "UserRestored", "UserErased"})
 """The types of events that may alter who has which email or external id, besides some UserUpdated."""
 
+_OF_FIELDS = frozenset({"FieldDefined", "FieldDescribed", "FieldDeleted", "FieldRestored"})
+"""The types of events that may alter which custom fields are unique."""
+
+_NO_ATTRIBUTES = b'"attributes":{}'
 _USERS_KEPT = 50_000
 
 _Dated = list[tuple[int, Event]]
@@ -40,9 +45,12 @@ class OwnerChanges:
 class Told:
     """What rows tell of owners: the ``changes`` of streams that begin with them, and the events of all others.
 
-    None in place of events stands for a user who is gone by then.
+    None in place of events stands for a user who is gone by then. ``fields`` are the custom fields that are unique;
+    where they are others than before, that is ``redefined``: then all owners are to be found anew.
     """
 
+    fields: UniqueFields = field(default_factory=lambda: NO_FIELDS)
+    redefined: bool = False
     changes: OwnerChanges = field(default_factory=OwnerChanges)
     continued: dict[bytes, _Dated | None] = field(default_factory=dict)
 
@@ -53,9 +61,17 @@ class OwnersWalk:
     Needs no file, so that a thread of its own may do that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, own: DirectoryStream) -> None:
+        """``own`` is the directory's own stream as it was before, as far as it is about custom fields."""
+        self._own = own
+        self._fields = unique_fields(own.directory)
         self._known: dict[bytes, list[_Altering]] = {}
         """Of users who began in this walk; none of those who are gone."""
+
+    @property
+    def have_fields(self) -> bool:
+        """Whether custom fields are unique after the rows so far."""
+        return bool(self._fields)
 
     def told(self, rows: Sequence[ChainedRow], lacking: Collection[bytes]) -> Told:
         """Return what ``rows`` tell: those that ``may_alter`` owners, and those without a payload.
@@ -63,11 +79,16 @@ class OwnersWalk:
         The streams in ``lacking`` lack a payload because their user is erased by an event that is still to come. Raises
         StoreError where a payload cannot be read.
         """
+        if self._redefined(rows):
+            self._known.clear()  # it lacks values that counted for nothing until now
+            return Told(self._fields, redefined=True)
         altering: dict[bytes, list[_Altering]] = {}
         begun: set[bytes] = set()
         gone: set[bytes] = set()
         for columns, _, _, _, body in rows:
             position, _, stream, version, kind, event_schema, _, occurred_at = columns[:8]
+            if kind in _OF_FIELDS:
+                continue
             if version == 1:
                 begun.add(stream)
             if kind == "UserErased" or stream in lacking:
@@ -75,7 +96,7 @@ class OwnersWalk:
                 altering.setdefault(stream, [])
             elif body is not None:
                 altering.setdefault(stream, []).append((occurred_at, position, kind, event_schema, body))
-        found = Told()
+        found = Told(self._fields)
         for stream, new in altering.items():
             known = [] if stream in begun else self._known.pop(stream, None)
             if known is None:
@@ -83,10 +104,21 @@ class OwnersWalk:
                 continue
             before = _user(_decoded(known)) if known else None
             every = [] if stream in gone else [*known, *new]
-            _note(found.changes, stream, before, _user(_decoded(every)) if every else None)
+            _note(found, stream, before, _user(_decoded(every)) if every else None)
             if len(self._known) < _USERS_KEPT:
                 self._known[stream] = every
         return found
+
+    def _redefined(self, rows: Sequence[ChainedRow]) -> bool:
+        """Return whether other custom fields are unique after ``rows``, and take note of it."""
+        for columns, _, _, _, body in rows:
+            position, _, _, _, kind, event_schema, _, occurred_at = columns[:8]
+            if kind in _OF_FIELDS and body is not None:
+                event = codec.EVENTS.decode(position, kind, event_schema, body)
+                if isinstance(event, DirectoryEvent):
+                    self._own = self._own.then(occurred_at, event)
+        before, self._fields = self._fields, unique_fields(self._own.directory)
+        return before != self._fields
 
 
 class FollowedOwners:
@@ -101,12 +133,11 @@ class FollowedOwners:
 
     def before(self, told: Told) -> OwnerChanges:
         """Return what rows alter, before they are stored."""
-        changes = told.changes
         for stream, events in told.continued.items():
             known = self._known(stream)
             before = _user(known) if known else None
-            _note(changes, stream, before, None if events is None else _user([*known, *events]))
-        return changes
+            _note(told, stream, before, None if events is None else _user([*known, *events]))
+        return told.changes
 
     def carry_out(self, changes: OwnerChanges) -> None:
         """Store them."""
@@ -114,6 +145,14 @@ class FollowedOwners:
             self._connection.executemany(table.remove, changes.released[name])
             claimed = [value for pair in changes.claimed[name] for value in pair]
             carry_out(self._connection, table.add, 2, claimed)
+
+    def find_anew(self) -> None:
+        """Find all owners anew, from events of which none lacks its payload."""
+        for table in TABLES.values():
+            self._connection.execute(table.clear)
+        ((directory_id,),) = self._connection.execute("SELECT value FROM directory WHERE key = 'id'")
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        fill(self._connection, directory_id, version)
 
     def _known(self, stream: bytes) -> _Dated:
         (lacks,) = self._connection.execute(_LACKS, (stream,)).fetchone()
@@ -127,9 +166,14 @@ _LACKS = (
 """Whether a user lacks a payload: nobody has anything then, because the erasure is still to come."""
 
 
-def may_alter(kind: str, body: bytes) -> bool:
-    """Return whether an event may alter who has which email or external id, judging by the words of its payload."""
-    return kind in _ALTERING or (kind == "UserUpdated" and (b'"email"' in body or b'"external_id"' in body))
+def may_alter(kind: str, body: bytes, *, have_fields: bool) -> bool:
+    """Return whether an event may alter who has what, judging by the words of its payload.
+
+    That is an email, an external id, or, where there are custom fields that are unique, a value in one of those.
+    """
+    if kind == "UserUpdated":
+        return b'"email"' in body or b'"external_id"' in body or (have_fields and _NO_ATTRIBUTES not in body)
+    return kind in _ALTERING or kind in _OF_FIELDS
 
 
 def _decoded(events: Iterable[_Altering]) -> _Dated:
@@ -150,8 +194,13 @@ def _of_user(events: Iterable[Event]) -> Iterable[UserEvent]:
     return (event for event in events if not isinstance(event, DirectoryEvent))
 
 
-def _note(changes: OwnerChanges, stream: bytes, before: User | None, after: User | None) -> None:
-    for name in TABLES:
+def _note(told: Told, stream: bytes, before: User | None, after: User | None) -> None:
+    changes = told.changes
+    for name in TABLES if told.fields else ():
+        had, has = keys_in(name, before, told.fields), keys_in(name, after, told.fields)
+        changes.released[name] += [(key, stream) for key in had - has]
+        changes.claimed[name] += [(key, stream) for key in has - had]
+    for name in () if told.fields else TABLES:
         was = None if before is None else reserved(name, before)
         becomes = None if after is None else reserved(name, after)
         if was == becomes:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from whowas.domain.errors import DamagedError, StoreError
+from whowas.domain.events import FieldEvent
 from whowas.domain.progress import Progress, unwatched
+from whowas.domain.streams import DirectoryStream
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.event_log import EventLog
 from whowas.store.file import schema
@@ -145,7 +147,7 @@ class Follower:
 
     def _take(self, server: Followed, here: Head, through: int, progress: Progress, fetching: ExitStack) -> None:
         began_at = after = here.position
-        verifier = Verifier(here, hides_passwords=self.log.hides_passwords)
+        verifier = Verifier(here, self._own(), hides_passwords=self.log.hides_passwords)
         portions = fetching.enter_context(closing(_portions(server, verifier, after, through)))
         portion = next(portions, None)
         failure: Exception | None = None
@@ -175,6 +177,13 @@ class Follower:
                         break
         if failure is not None:
             raise failure
+
+    def _own(self) -> DirectoryStream:
+        own = DirectoryStream()
+        for recorded in self.log.stream(self.log.directory_id):
+            if isinstance(recorded.event, FieldEvent):
+                own = own.then(recorded.occurred_at, recorded.event)
+        return own
 
     def _require_sound(self) -> None:
         damage = self.log.verify()

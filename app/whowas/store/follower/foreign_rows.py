@@ -6,11 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 
 from whowas.domain.errors import DamagedError
+from whowas.domain.streams import DirectoryStream
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.file import schema
 from whowas.store.file.many_rows import carry_out, total
-from whowas.store.follower.followed_owners import FollowedOwners
+from whowas.store.follower.followed_owners import FollowedOwners, OwnerChanges
 from whowas.store.follower.verified_rows import DamagedServerError, VerifiedRows, Verifier, untold
+from whowas.store.owner_folding import own_stream
+from whowas.store.recorded_event import to_blob
 
 _HEAD = "SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"
 _VERSION = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?"
@@ -19,6 +22,8 @@ _COUNT_NEXT = (
     "WHERE next.column2 = 1 + (SELECT coalesce(max(version), 0) FROM event WHERE stream = next.column1)"
 )
 """Counts rows of (stream, version) that are the next of their streams."""
+
+_DESCRIBED = "SELECT EXISTS (SELECT 1 FROM event_type WHERE type = 'FieldDescribed')"
 
 _UNSWEPT = "INSERT OR IGNORE INTO directory VALUES ('unswept', '')"
 
@@ -34,6 +39,8 @@ class ForeignRows:
         """The first position without payload whose user was not erased by now; None where the file may end here."""
         self._connection = connection
         self._owners = FollowedOwners(connection)
+        self._are_stale = False
+        """Whether other custom fields became unique, and owners are to be found anew once no payload is missing."""
 
     def take(self, rows: Sequence[ChainedRow]) -> None:
         """Take the rows that follow the last position; those at or before it are passed over.
@@ -42,8 +49,9 @@ class ForeignRows:
         know one, and the driver's errors; the transaction is then to be rolled back.
         """
         (hides_passwords,) = self._connection.execute(f"SELECT {schema.HIDES}").fetchone()
-        verifier = Verifier(self.head, hides_passwords=bool(hides_passwords))
-        self._store(verifier.verified([row for row in rows if row[0][0] > self.head.position]))
+        new = [row for row in rows if row[0][0] > self.head.position]
+        verifier = Verifier(self.head, self._own(new), hides_passwords=bool(hides_passwords))
+        self._store(verifier.verified(new))
 
     def take_verified(self, verified: VerifiedRows) -> None:
         """Take rows that follow from what this file had, or, where another process was quicker, those that follow now.
@@ -57,8 +65,9 @@ class ForeignRows:
 
     def _store(self, verified: VerifiedRows) -> None:
         self._require_continued(verified)
+        self._are_stale |= verified.told.redefined
         try:
-            changes = self._owners.before(verified.told)
+            changes = OwnerChanges() if self._are_stale else self._owners.before(verified.told)
         except DamagedError as error:
             raise untold(error, verified) from error
         try:
@@ -70,7 +79,18 @@ class ForeignRows:
             if self._connection.execute(schema.DELETE_PAYLOADS, (stream,)).rowcount:
                 self._connection.execute(_UNSWEPT)
         self._owners.carry_out(changes)
+        if self._are_stale and verified.lacks_at is None:
+            self._owners.find_anew()
+            self._are_stale = False
         self.head, self.lacks_at = verified.head, verified.lacks_at
+
+    def _own(self, rows: Sequence[ChainedRow]) -> DirectoryStream:
+        """Return the directory's own stream in this file, where fields may be unique or become so by ``rows``."""
+        (described,) = self._connection.execute(_DESCRIBED).fetchone()
+        if not described and all(columns[4] != "FieldDescribed" for columns, *_ in rows):
+            return DirectoryStream()
+        ((directory_id,),) = self._connection.execute("SELECT value FROM directory WHERE key = 'id'")
+        return own_stream(self._connection, to_blob(directory_id))
 
     def _require_continued(self, verified: VerifiedRows) -> None:
         """Raise DamagedServerError unless streams that begin before go on where they ended in this file."""

@@ -60,6 +60,7 @@ class SharedDeciding:
         self.former_keys = snapshot.former_keys
         self.watched_by = snapshot.watched_by
         self.stream_events = snapshot.stream_events
+        self.users_holding = snapshot.users_holding
         self.change_of_command = snapshot.change_of_command
         self.owners_of_email = snapshot.owners_of_email
         self.owners_of_external_id = snapshot.owners_of_external_id

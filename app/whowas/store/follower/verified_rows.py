@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from whowas.domain.errors import DamagedError, StoreError
+from whowas.domain.streams import DirectoryStream
 from whowas.store import codec
 from whowas.store.chain import SALT_BYTES, ChainedRow, Columns, Head, digest_of, linked
 from whowas.store.follower.followed_owners import OwnersWalk, Told, may_alter
@@ -55,14 +56,17 @@ class VerifiedRows:
 class Verifier:
     """Walks the rows behind a head, some at a time. It needs no file, so that a thread of its own may do that."""
 
-    def __init__(self, head: Head, *, hides_passwords: bool) -> None:
-        """With ``hides_passwords``, passwords that were set may lack their payload."""
+    def __init__(self, head: Head, own: DirectoryStream, *, hides_passwords: bool) -> None:
+        """With ``hides_passwords``, passwords that were set may lack their payload.
+
+        ``own`` is the directory's own stream up to ``head``, as far as it is about custom fields.
+        """
         self._head = head
         self._hides_passwords = hides_passwords
         self._versions: dict[bytes, int] = {}
         self._known_types: set[tuple[str, int]] = set()
         self._lacking: dict[bytes, int] = {}
-        self._owners = OwnersWalk()
+        self._owners = OwnersWalk(own)
 
     def verified(self, rows: Sequence[ChainedRow]) -> VerifiedRows:
         """Return the rows that follow those before.
@@ -75,7 +79,7 @@ class Verifier:
         altering: list[ChainedRow] = []
         if len(self._versions) > _STREAMS_KEPT:
             self._versions.clear()
-        versions, known_types = self._versions, self._known_types
+        versions, known_types, have_fields = self._versions, self._known_types, self._owners.have_fields
         add_event, add_columns, add_payload = verified.events.append, verified.events.extend, verified.payloads.extend
         position, chain = self._head
         for row in rows:
@@ -119,7 +123,7 @@ class Verifier:
             if len(salt) != SALT_BYTES or digest_of(salt, body) != digest:
                 raise DamagedServerError(position, "the payload was altered")
             add_payload((position, salt, body))
-            if may_alter(kind, body):
+            if may_alter(kind, body, have_fields=have_fields):
                 altering.append(row)
         verified.head = self._head = Head(position, chain)
         verified.lacks_at = min(self._lacking.values(), default=None)

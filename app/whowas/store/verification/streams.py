@@ -12,21 +12,24 @@ from itertools import groupby
 from operator import itemgetter
 from typing import get_args
 
+from whowas.domain.directory import Directory
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, UserErased
-from whowas.domain.fields import label
+from whowas.domain.fields import label, shortened
 from whowas.domain.progress import Progress, watched
-from whowas.domain.unique import Unique
+from whowas.domain.unique import Unique, field_of
 from whowas.domain.users import User, evolve
 from whowas.store.chain import Damage
 from whowas.store.file.schema import COMPARED_ANEW, NO_TYPES
-from whowas.store.owner_folding import key_of
+from whowas.store.owner_folding import keys_of, own_directory
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import StreamRow, event_of, events_in_timeline_order, rows_by_stream
-from whowas.store.recorded_event import from_blob
+from whowas.store.recorded_event import from_blob, to_blob
 from whowas.store.soundness import UnsoundEventError, damaged, require_sound_stream
 
 _COUNTS = "SELECT (SELECT count(*) FROM email_owner), (SELECT count(*) FROM external_id_owner)"
+
+_HAS_OTHERS = "SELECT EXISTS (SELECT 1 FROM external_id_owner WHERE external_id GLOB char(31) || '*')"
 
 _OF_DIRECTORY = frozenset(get_args(DirectoryEvent))
 
@@ -91,9 +94,9 @@ class _Found:
         self._directory_id = directory_id
         self._types: set[tuple[str, int]] = set()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        self._key_of = key_of(version)
+        self._keys_of = keys_of(version, self._own_directory())
         self._version = version
-        self._emails = self._external_ids = 0
+        self._kept: dict[Unique, int] = dict.fromkeys(TABLES, 0)
         self._unsound: Damage | None = None
         self._disagreeing: Damage | None = None
 
@@ -127,28 +130,28 @@ class _Found:
 
     def _compare(self, stream: bytes, user: User) -> None:
         """Compare a user with the tables of owners."""
-        if self._is_owner("email", user, stream):
-            self._emails += 1
-        if self._is_owner("external_id", user, stream):
-            self._external_ids += 1
+        for space in TABLES:
+            for key in self._keys_of(space, user):
+                self._kept[space] += 1
+                (is_kept,) = self._connection.execute(TABLES[space].has, (key, stream)).fetchone()
+                if not is_kept:
+                    self._note(f"the {_what_is_kept(space, key)} of user {user.id} is not kept as theirs")
 
-    def _is_owner(self, field: Unique, user: User, stream: bytes) -> bool:
-        """Return whether a user has what nobody else may have, and note if that is not kept as theirs."""
-        key = self._key_of(field, user)
-        if key is None:
-            return False
-        (is_kept,) = self._connection.execute(TABLES[field].has, (key, stream)).fetchone()
-        if not is_kept:
-            self._note(f"the {label(field).lower()} of user {user.id} is not kept as theirs")
-        return True
+    def _own_directory(self) -> Directory:
+        try:
+            return own_directory(self._connection, to_blob(self._directory_id))
+        except DamagedError:
+            return Directory()  # that is found when its own stream is taken
 
     def _others(self) -> Damage | None:
         """Return what the tables hold besides what the events tell, or None."""
         emails, external_ids = self._connection.execute(_COUNTS).fetchone()
-        if emails != self._emails:
+        if emails != self._kept["email"]:
             return Damage(None, "an email is kept for somebody who does not have it")
-        if external_ids != self._external_ids:
-            return Damage(None, "an external id is kept for somebody who does not have it")
+        if external_ids != self._kept["external_id"]:
+            (has_others,) = self._connection.execute(_HAS_OTHERS).fetchone()
+            what = "an external id, or the value of a unique field," if has_others else "an external id"
+            return Damage(None, f"{what} is kept for somebody who does not have it")
         listed = set(self._connection.execute("SELECT type, schema FROM event_type"))
         if self._version >= COMPARED_ANEW:
             listed -= {(name, 1) for name in NO_TYPES}
@@ -162,3 +165,8 @@ class _Found:
 
     def _note(self, reason: str) -> None:
         self._disagreeing = self._disagreeing or Damage(None, reason)
+
+
+def _what_is_kept(space: Unique, key: str) -> str:
+    field_id = field_of(key)
+    return f"value in the unique field {shortened(field_id)}" if field_id else label(space).lower()

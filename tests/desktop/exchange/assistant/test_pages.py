@@ -33,7 +33,7 @@ from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.kit.toast import Toast
 from whowas.desktop.session.jobs import Stage
-from whowas.domain.commands import SuspendUser, UpdateUser
+from whowas.domain.commands import DefineField, DescribeField, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.progress import unwatched
 from whowas.interchange.importing import remembered
@@ -440,6 +440,34 @@ def test_of_titles_that_nobody_knows_a_person_says_what_they_hold(desk: Desk, tm
     desk.runner.drain()
     take(desk, dialog)
     assert "Ela Wilk" in titles(desk)
+
+
+def test_an_import_asks_once_what_comes_first_in_its_days(desk: Desk, tmp_path: Path) -> None:
+    field = DefineField("Start"), DescribeField("Start", type="date")
+    together(desk, *field)
+    path = tmp_path / "starts.csv"
+    path.write_text("email,begins\nada@example.org,03/04/2024\n")
+    dialog = opened(desk, path)
+    page = columns_of(dialog)
+    assert page.days.isHidden(), "the column is left out"
+    page.table.fieldChosen.emit("begins", "attributes.Start")
+    desk.runner.drain()
+    assert (page.days.isHidden(), dialog.next.isEnabled()) == (False, False)
+    page.days.segments.button("day first").click()
+    assert dialog.next.isEnabled()
+    press(dialog, "Next")
+    desk.runner.drain()
+    take(desk, dialog)
+    page_shown = desk.page
+    user = next(
+        user
+        for row in range(page_shown.model.rowCount())
+        if (user := page_shown.model.user(row)) and user.first_name == "Ada"
+    )
+    assert user.attributes["Start"] == "2024-04-03"
+    again = opened(desk, path)
+    assert columns_of(again).plan.chosen.days == "day first"
+    assert again.next.isEnabled(), "nothing is asked of such a list again"
 
 
 def test_what_is_said_while_files_are_read_again_is_not_forgotten(desk: Desk, source: Path) -> None:

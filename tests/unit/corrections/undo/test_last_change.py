@@ -367,3 +367,26 @@ def bus_directory(bus: Bus) -> Directory:
 def known_of(bus: Bus) -> set[str]:
     with bus.change() as change:
         return change.users_of_source("A")
+
+
+def test_what_is_deleted_for_another_of_its_name_keeps_that_name(log: EventLog, bus: Bus, do: Do) -> None:
+    done = do(
+        DeleteGroup(LEGAL),
+        CreateGroup(NEW, "Legal"),
+        JoinGroup(ADA, NEW),
+        DeleteField("Desk"),
+        DefineField("Desk"),
+        UpdateUser(ADA, {}, {"Desk 2": "8"}),
+    )
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    directory = bus_directory(bus)
+    assert (directory.fields, directory.deleted_fields) == ({"Desk": "Desk"}, {"Desk 2": "Desk"})
+    assert directory.groups[LEGAL] == "Legal"
+    assert directory.deleted_groups == {NEW: "Legal"}
+
+    undo = last_change(log)
+    assert take_back(bus, log, undo, RedoOf(undo.change_id))
+    directory = bus_directory(bus)
+    assert (directory.fields, directory.deleted_fields) == ({"Desk 2": "Desk"}, {"Desk": "Desk"})
+    assert (directory.groups[NEW], directory.deleted_groups) == ("Legal", {LEGAL: "Legal"})
+    assert shown(log)[0][ADA].attributes == {"Desk 2": "8"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from whowas.command_bus.bus import Bus
-from whowas.domain.commands import CreateGroup, CreateUser, JoinGroup
+from whowas.domain.commands import CreateGroup, CreateUser, DefineField, DeleteField, JoinGroup, UpdateUser
 from whowas.domain.errors import CancelledError
 from whowas.projections.queries.search import matching
 from whowas.projections.sides.read_side import ReadSide
@@ -95,3 +95,31 @@ def test_making_the_texts_is_told_of_and_can_be_cancelled(side: ReadSide, monkey
 def test_nothing_that_counts_is_no_word(side: ReadSide) -> None:
     side.catch_up()
     assert [side.matching(text) for text in ("", " ", "'", "’ '", "\u200b")] == [None] * 5
+
+
+def test_where_a_field_is_deleted_only_rows_found_are_looked_at(
+    side: ReadSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus = Bus(side._log, clock=lambda: 2_000_000, actor="ines")
+    bus.dispatch(DefineField("Badge"))
+    bus.dispatch(UpdateUser(IDS["s"], {"title": "Seventy"}, {"Badge": "seven"}))
+    bus.dispatch(UpdateUser(IDS["j"], {}, {"Badge": "seven"}))
+    bus.dispatch(DeleteField("Badge"))
+    index = side.catch_up()
+    monkeypatch.setattr(search_texts, "_ROWS_ASKED", 1)
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    def found(moment: int) -> set[str]:
+        told.clear()
+        hidden = index.hidden_fields(moment)
+        mask = matching(side.read_model, index, "SEVEN", progress=tell, hidden=hidden)
+        assert mask is not None
+        return {row.user.id for row in side.rows(index.numbers[mask & index.alive(moment)].tolist())}
+
+    assert found(index.now) == {IDS["s"]}, "and not by what shows no more"
+    assert told[-2:] == [(0, 2), (1, 2)]
+    assert found(index.now - 1) == {IDS["s"], IDS["j"]}
+    assert told[-1:] != [(1, 2)], "nothing is hidden"

@@ -58,4 +58,6 @@ def _less(sources: Sequence[Source], request: Request, progress: Progress) -> It
             anew = how != request.how or name != said.name
             yield Fitted(plain, replace(request, how=how, chosen=chosen), lacking, anew)
         # What was kept may be nothing that a title can become, or a word can mean.
-        yield Fitted(plain, replace(request, how=how, chosen=Chosen(blank=said.blank)), lacking, anew=True)
+        yield Fitted(
+            plain, replace(request, how=how, chosen=Chosen(blank=said.blank, days=said.days)), lacking, anew=True
+        )

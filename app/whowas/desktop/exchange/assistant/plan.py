@@ -16,8 +16,8 @@ from whowas.interchange.reading.table import HowToRead
 class ImportPlan:
     """How files are read, what columns become, by which rules, and when each list was true (UTC µs, by its name).
 
-    ``agreed`` says that nothing is left open that the person has to say: which title names somebody, and with dated
-    lists what blank cells mean and what becomes of users who are not in them.
+    ``agreed`` says that nothing is left open that the person has to say: which title names somebody, which part of a
+    date comes first, and with dated lists what blank cells mean and what becomes of users who are not in them.
     """
 
     how: HowToRead = field(default_factory=HowToRead)

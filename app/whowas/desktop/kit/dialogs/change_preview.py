@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.lines_table import LinesView
 from whowas.desktop.kit.labels import TextLabel
-from whowas.domain.commands import ColourGroup, LookCommand, OrderGroups
+from whowas.domain.commands import ColourGroup, DescribeField, LookCommand, OrderGroups
 from whowas.domain.directory import Directory
+from whowas.domain.field_sentences import definition_text, order_text
 from whowas.domain.groups import GroupLooks, ordered_groups
 from whowas.domain.sentences import FieldChange
 
@@ -129,6 +130,20 @@ def look_line(command: LookCommand, now: Directory, names: Mapping[str, str]) ->
             return Line(DIRECTORY, "Order of groups", *map(_in_order, (now.ordered_groups(), then)))
         case _:
             assert_never(command)
+
+
+def definition_line(command: DescribeField, now: Directory) -> Line:
+    """Return the line of a custom field that would be something else."""
+    known = now.definition(command.field_id)
+    name = now.fields.get(command.field_id) or now.deleted_fields.get(command.field_id, "")
+    return Line(name, "Type and rules", definition_text(known), definition_text(known.described(command)))
+
+
+def field_order_line(now: Directory, order: Sequence[str], coming: Mapping[str, str]) -> Line:
+    """Return the line of another order of custom fields, given by ids; ``coming`` maps those that come to names."""
+    names = {**now.fields, **coming}
+    then = ", ".join(names[field_id] for field_id in order if field_id in names)
+    return Line(DIRECTORY, "Order of fields", order_text(now), then)
 
 
 def _in_order(groups: Sequence[tuple[str, str]]) -> str:

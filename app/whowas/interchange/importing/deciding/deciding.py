@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, begin_phase
-from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange.importing.deciding.cases import Case, Cases
 from whowas.interchange.importing.deciding.handing_over import in_order, needs_of
 from whowas.interchange.importing.matching.joining import Joining
 from whowas.interchange.importing.matching.matching import Matching
-from whowas.interchange.importing.matching.merging import says_nothing_new, without
+from whowas.interchange.importing.matching.merging import as_given, says_nothing_new, without
 from whowas.interchange.importing.people.keys import UNIQUE, name_of
 from whowas.interchange.importing.told.differences import differences
 from whowas.interchange.importing.told.outcome import What
@@ -106,7 +105,7 @@ class DecidingRows:
                         self._dispatch(at_fault)
                     for contested in self._change.contested(self._progress):
                         at_fault = next(case for case in cases if case.user_id == contested.user_id)
-                        raise taken(contested.field, contested.value)
+                        raise contested.refusal()
             except RefusedError as error:
                 self._refuse(at_fault, self._refusal(at_fault, error))
                 refused = at_fault.numbers
@@ -175,7 +174,8 @@ class DecidingRows:
         """Take a case without the one field at fault, where that is allowed; else refuse it."""
         refusal = self._refusal(case, error)
         optional = error.field not in ("status", *self._matching.keys)
-        rest = without(case.record, error.field) if optional and self._skip_refused and not case.fault.reason else None
+        field = as_given(case.record, error.field)
+        rest = without(case.record, field) if optional and self._skip_refused and not case.fault.reason else None
         if rest is not None:
             whole, case.record = case.record, rest
             try:
@@ -189,8 +189,7 @@ class DecidingRows:
         self._refuse(case, refusal)
 
     def _refusal(self, case: Case, error: RefusedError) -> Refusal:
-        field = error.field
-        columns = case.row.columns
+        field, columns = as_given(case.record, error.field), case.row.columns
         column = columns.get(field) or columns.get({"password": "password_hash"}.get(field, ""), 0)
         return Refusal(column, field, str(error), error.advice)
 

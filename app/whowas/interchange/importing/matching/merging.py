@@ -48,6 +48,15 @@ def without(record: Record, field: str) -> Record | None:
     return None
 
 
+def as_given(record: Record, field: str) -> str:
+    """Return a field as a record calls it: a custom field may be called in another case than in the directory."""
+    name = field.removeprefix(ATTRIBUTE_PREFIX)
+    if name == field or name in record.attributes:
+        return field
+    alike = (given for given in record.attributes if name_key(given) == name_key(name))
+    return ATTRIBUTE_PREFIX + next(alike, name)
+
+
 def says_nothing_new(record: Record, user: User, directory: Directory) -> bool:
     """Say whether a user is as a record has it, but for the status, and for the case of an email."""
     return (

@@ -18,7 +18,7 @@ from tests.desktop.exchange.assistant.columns.looks import COLUMNS, GOOGLE, KNOW
 from tests.desktop.kit.drop_downs import entries, pick, ticked
 from whowas.desktop.exchange.assistant.columns.field_menu import NEW_FIELD
 from whowas.desktop.exchange.assistant.columns.field_name_dialog import FieldNameDialog
-from whowas.desktop.exchange.assistant.columns.page import NOBODY_NAMED, ColumnsPage
+from whowas.desktop.exchange.assistant.columns.page import DAYS_UNTOLD, NOBODY_NAMED, ColumnsPage
 from whowas.desktop.exchange.assistant.columns.status_box import SAYS_NOTHING, UNCHOSEN
 from whowas.desktop.exchange.assistant.columns.true_since import DayPopup, today
 from whowas.desktop.exchange.assistant.plan import ImportPlan
@@ -317,6 +317,24 @@ def test_dated_lists_want_two_things_said(qtbot: QtBot, assistant: Assistant) ->
     assert (assistant.plan.chosen.blank, assistant.plan.rules.missing) == ("keep", "keep")
     page.show_lists(MONTHS, assistant.plan, KNOWN)
     assert assistant.plan.agreed, "it stays said when they are read again"
+
+
+def test_a_cell_that_may_be_two_days_wants_it_said_which_part_comes_first(qtbot: QtBot, assistant: Assistant) -> None:
+    days = assistant.page.days
+    assistant.show_lists(GOOGLE)
+    assert days.isHidden()
+    dated = replace(GOOGLE, open_day="03/04/2024")
+    assistant.show_lists(dated)
+    assert (assistant.plan.agreed, assistant.page._hint.text()) == (False, DAYS_UNTOLD)
+    assert days.isVisible()
+    assert (days.segments.accessibleName(), days.segments.current()) == ("03/04/2024 means", None)
+    qtbot.mouseClick(named(days, SegmentButton, "Day first"), Qt.MouseButton.LeftButton)
+    assert (assistant.plan.chosen.days, assistant.plan.agreed, assistant.told) == ("day first", True, ["plan"])
+    assert not assistant.page._hint.isVisible()
+    assistant.show_lists(dated, plan=assistant.plan)
+    assert (assistant.plan.agreed, days.segments.current()) == (True, "day first")
+    assistant.show_lists(GOOGLE)
+    assert days.isHidden()
 
 
 def test_they_do_not_where_all_are_true_today(qtbot: QtBot, assistant: Assistant) -> None:

@@ -22,7 +22,7 @@ class MergedLook:
 
     ``columns`` are the union of their titles in order, each with the first values that any list has. ``words`` are
     their words of status, unknown ones first, then by rows. ``product`` is "" where they are of several. ``said`` are
-    sentences about what was recognised or supposed.
+    sentences about what was recognised or supposed. ``open_day`` is a cell that may be two days, or "".
     """
 
     names: tuple[str, ...]
@@ -31,6 +31,7 @@ class MergedLook:
     said: tuple[str, ...]
     columns: tuple[TitleColumn, ...]
     words: tuple[WordLook, ...]
+    open_day: str = ""
 
     @property
     def gives(self) -> tuple[str, ...]:
@@ -57,6 +58,7 @@ def merged(looks: Sequence[ListLook], chosen: Chosen) -> MergedLook:
             for column in _columns(looks)
         ),
         _words(looks, chosen),
+        next((look.open_day for look in looks if look.open_day), ""),
     )
 
 

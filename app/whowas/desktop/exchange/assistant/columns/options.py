@@ -23,7 +23,7 @@ from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.segments import COMPACT, HEIGHT, Segments
 from whowas.interchange.importing.given.rules import ImportRules
 
-_LABELS = 164
+LABELS = 164
 _GAP = 8
 _KEYS = 206
 _BY, _BLANK = "Users are recognised by", "Blank cells"
@@ -44,8 +44,8 @@ class ImportOptions(QWidget):
         self.keys = MenuBox(_BY, self._fill_keys)
         self.keys.setFixedWidth(sizes.scaled(_KEYS))
         keep_height(self.keys, HEIGHT, COMPACT)
-        self.blank = _segments(_BLANK, {"keep": "Leave as they are", "clear": "Clear"})
-        self.missing = _segments(_MISSING[0], {"keep": "Leave", "suspend": "Suspend", "delete": "Delete"})
+        self.blank = segments_of(_BLANK, {"keep": "Leave as they are", "clear": "Clear"})
+        self.missing = segments_of(_MISSING[0], {"keep": "Leave", "suspend": "Suspend", "delete": "Delete"})
         self.among = AmongBox()
         self.true_since = TrueSince()
         self.blank.chosen.connect(self.blankChosen)
@@ -55,7 +55,7 @@ class ImportOptions(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(_GAP)
-        grid.setColumnMinimumWidth(0, sizes.scaled(_LABELS) + 4 * (sizes.percent() > 100))
+        grid.setColumnMinimumWidth(0, sizes.scaled(LABELS) + 4 * (sizes.percent() > 100))
         grid.setColumnStretch(1, 1)
         missing = QHBoxLayout()
         missing.setSpacing(_GAP)
@@ -103,7 +103,8 @@ class ImportOptions(QWidget):
         return label
 
 
-def _segments(name: str, words: dict[str, str]) -> Segments:
+def segments_of(name: str, words: dict[str, str]) -> Segments:
+    """Return segments of that accessible name, with the words beside their keys."""
     segments = Segments(name)
     for key, text in words.items():
         segments.add(key, text)

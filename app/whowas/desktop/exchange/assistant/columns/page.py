@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.columns_table import ColumnsTable
+from whowas.desktop.exchange.assistant.columns.days_row import DaysRow
 from whowas.desktop.exchange.assistant.columns.detected_row import DetectedRow
 from whowas.desktop.exchange.assistant.columns.fields import CustomFields, with_field
 from whowas.desktop.exchange.assistant.columns.keys import fitting
@@ -24,7 +25,7 @@ from whowas.desktop.kit.labels import TextLabel
 from whowas.domain.users import Status
 from whowas.interchange.importing.given.rules import Missing
 from whowas.interchange.importing.list_look import ListLook, WordLook
-from whowas.interchange.mapping.chosen import Blank, Chosen
+from whowas.interchange.mapping.chosen import Blank, Chosen, DayOrder
 from whowas.interchange.mapping.status_words import word_key
 
 NOBODY_NAMED = "Nothing names a person yet: choose which title holds a name, an email or an id."
@@ -32,6 +33,7 @@ HAS_TO_BE_SAID = (
     "Each list is compared with the directory as of its date. Choose what blank cells mean, and what becomes of users "
     "who are not in a list."
 )
+DAYS_UNTOLD = "Some dates may be days of two months. Choose whether their day or their month comes first."
 _BELOW = 6
 """Space between the options and what a dialog has below the page, in pixels."""
 
@@ -60,6 +62,7 @@ class ColumnsPage(QWidget):
         self.table = ColumnsTable(self.detected.remarks)
         self.options = ImportOptions()
         self.statuses = StatusBox(self.options.true_since.buttons()[-1])
+        self.days = DaysRow()
         self._refusal = TextLabel(token="error", size=12, wrap=True)
         self._refusal.hide()
         self._hint = TextLabel(token="muted", size=12, wrap=True)
@@ -113,6 +116,7 @@ class ColumnsPage(QWidget):
         column.addWidget(self.table, 1)
         column.addSpacing(20)
         column.addLayout(below)
+        column.addWidget(self.days)
         column.addWidget(self._hint)
 
     def _listen(self) -> None:
@@ -124,13 +128,15 @@ class ColumnsPage(QWidget):
         self.options.rulesChosen.connect(lambda rules: self._say(replace(self._plan, rules=rules)))
         self.options.blankChosen.connect(self._take_blank)
         self.options.missingChosen.connect(self._take_missing)
+        self.days.daysChosen.connect(self._take_days)
         self.options.true_since.momentsChosen.connect(lambda moments: self._say(replace(self._plan, moments=moments)))
         self.options.true_since.filesWanted.connect(self.filesWanted)
         self.statuses.statusChosen.connect(self._take_status)
 
     def _take_mapping(self, chosen: Chosen) -> None:
-        blank = chosen.blank or self._plan.chosen.blank
-        self._read(replace(self._plan, chosen=replace(chosen, blank=blank)))
+        kept = self._plan.chosen
+        chosen = replace(chosen, blank=chosen.blank or kept.blank, days=chosen.days or kept.days)
+        self._read(replace(self._plan, chosen=chosen))
 
     def _take_field(self, title: str, field: str | None) -> None:
         columns = self._merged.columns
@@ -143,6 +149,9 @@ class ColumnsPage(QWidget):
     def _take_missing(self, missing: Missing) -> None:
         self._missing_said = True
         self._say(replace(self._plan, rules=replace(self._plan.rules, missing=missing)))
+
+    def _take_days(self, days: DayOrder) -> None:
+        self._say(replace(self._plan, chosen=replace(self._plan.chosen, days=days)))
 
     def _take_status(self, word: str, status: Status | None) -> None:
         said = {
@@ -175,14 +184,18 @@ class ColumnsPage(QWidget):
         missing = not dated or self._missing_said
         keys = fitting(plan.rules.keys, self._merged.gives)
         named = not self._looks or self._merged.names_somebody
-        self._plan = replace(plan, rules=replace(plan.rules, keys=keys), agreed=blank and missing and named)
+        told = plan.chosen.days is not None or not self._merged.open_day
+        agreed = blank and missing and named and told
+        self._plan = replace(plan, rules=replace(plan.rules, keys=keys), agreed=agreed)
         self.detected.show_detected(self._looks, self._merged, plan.how, plan.chosen)
         self.table.show_columns(self._merged.columns, CustomFields(self._known.fields))
         self.options.show_plan(self._merged, self._plan, self._known, blank=blank, missing=missing)
         self.statuses.show_words(self._words())
+        self.days.show_days(self._merged.open_day, plan.chosen.days)
         # What is hidden is still read by those who look through all that a screen reader finds.
-        self._hint.setText("" if self._plan.agreed else HAS_TO_BE_SAID if named else NOBODY_NAMED)
-        self._hint.setHidden(self._plan.agreed)
+        unsaid = HAS_TO_BE_SAID if named and not (blank and missing) else DAYS_UNTOLD if named else NOBODY_NAMED
+        self._hint.setText("" if agreed else unsaid)
+        self._hint.setHidden(agreed)
 
     def _words(self) -> Sequence[WordLook]:
         """Return the words of status as long as a title becomes the status."""

@@ -81,4 +81,4 @@ class SourceBox(MenuBox):
         """Return a mapping without what it says of titles that no list has, which would be refused."""
         keys = {title_key(title) for title in self._titles}
         fields = {title: field for title, field in mapping.fields.items() if title_key(title) in keys}
-        return Chosen(fields, mapping.statuses, mapping.blank, mapping.name)
+        return Chosen(fields, mapping.statuses, mapping.blank, mapping.name, mapping.days)

@@ -117,7 +117,7 @@ def look(
     if fitting:
         plan = plan.called_now(fields)
     # A person may say first what the columns hold.
-    asked, reports = replace(plan.request(), to_look=True), part_of(progress, 0, 3)
+    asked, reports = replace(_request(session, plan), to_look=True), part_of(progress, 0, 3)
     sources = [file.source for file in files]
     with _naming(files):
         found = made_fitting(sources, asked, reports) if fitting else Fitted(made_ready(sources, asked, reports), asked)
@@ -125,12 +125,17 @@ def look(
     again = _recalled(ready, plan, fields) if recalls else None
     if again is not None:
         try:
-            ready = made_ready(sources, replace(again.request(), to_look=True), part_of(progress, 1, 3))
+            ready = made_ready(sources, replace(asked, chosen=again.chosen, rules=again.rules), part_of(progress, 1, 3))
         except RefusedError:  # what was said then cannot be said of these files
             again = None
     looks = look_at(ready.lists, part_of(progress, 2, 3))
     known = _known(session, bus, ready, progress)
     return Looked(again or plan, ready, looks, known, again is not None, found.lacking, found.anew)
+
+
+def _request(session: Session, plan: ImportPlan) -> Request:
+    """Return a plan as what an import into the directory is asked."""
+    return replace(plan.request(), holding_days=session.shown.index.latest_directory().holding_days)
 
 
 @contextmanager
@@ -162,7 +167,7 @@ def preview(
     from whowas.interchange.refused.refused_list import can_save_refused
 
     with _naming(files):
-        ready = made_ready([file.source for file in files], plan.request(), progress)
+        ready = made_ready([file.source for file in files], _request(session, plan), progress)
     outcome = ready.take(bus, session.log, dry_run=True, first=first, progress=progress)
     rows = PreviewRows.of(outcome, progress)
     return Previewed(plan, ready, outcome, rows, first is None, can_save_refused(ready, outcome))
