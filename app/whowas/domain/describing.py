@@ -63,6 +63,17 @@ def checked_definition(name: str, before: FieldDefinition, command: DescribeFiel
     return after
 
 
+def require_whole(name: str, comes_to: FieldDefinition) -> None:
+    """Raise RefusedError where a backdated description and those of later come to what no field can be."""
+    try:
+        whole = checked_definition(name, comes_to, DescribeField(""))
+    except RefusedError as error:
+        raise RefusedError("occurred_at", f"It does not go with what the field became later. {error}") from error
+    if whole != comes_to:
+        reason = f"By that the default is written “{shortened(whole.default)}”."
+        raise RefusedError("occurred_at", f"It does not go with what the field became later. {reason}")
+
+
 def unknown_type(given: str) -> str:
     """Return a sentence that says which types there are."""
     *others, last = FIELD_TYPES
