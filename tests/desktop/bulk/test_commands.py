@@ -394,7 +394,7 @@ def test_users_whom_others_deleted_meanwhile_are_named_and_nobody_is_changed(des
     look(desk)
     elsewhere(directory, DeleteUser(CHI))
     agree(desk, shown)
-    assert desk.window.messages.message() == "Chi is deleted. Restore this user first. Nothing was changed."
+    assert desk.window.messages.message() == "Chi is deleted. Bring this user back first. Nothing was changed."
     assert desk.shown(BEN).groups == frozenset()
 
 
