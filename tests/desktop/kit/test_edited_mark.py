@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.edited_mark import was
-from whowas.desktop.kit.field_row import LineRow, NotesRow, TextRow
+from whowas.desktop.kit.field_row import LineRow, TextRow
+from whowas.desktop.kit.notes_row import NotesRow
 
 
 @pytest.fixture(params=[LineRow, NotesRow])
@@ -90,3 +91,15 @@ def test_no_markup_is_read_in_what_it_was(row: TextRow) -> None:
     (words,) = (label for label in row.findChildren(QLabel) if "was" in label.text())
     assert words.text() == "was <b>Clerk</b> of records"
     assert words.textFormat() is Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize(("was_before", "below"), [("Clerk", False), ("Bartholomew Jones", True)])
+def test_what_it_was_is_whole_beside_the_link_or_over_it(row: TextRow, was_before: str, below: bool) -> None:
+    row.show_was(was(was_before))
+    QApplication.processEvents()
+    (words,) = (label for label in row.findChildren(QLabel) if "was" in label.text())
+    assert words.fontMetrics().horizontalAdvance(words.text()) <= words.contentsRect().width()
+    assert (link_of(row).y() > words.y() + words.height() - 1) == below
+    assert link_of(row).geometry().right() == link_of(row).parentWidget().rect().right()
+    row.show_was(was("x" * 2_000))
+    assert words.toolTip().count("x") == 995, "with “was ” and “…”, a thousand characters"

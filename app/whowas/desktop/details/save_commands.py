@@ -31,6 +31,12 @@ def form_of(user: User, directory: Directory) -> UserForm:
     )
 
 
+def new_form(key: str, directory: Directory) -> UserForm:
+    """Return the form of a user who does not exist yet: what fields begin with is there already."""
+    begun = {field_id: directory.definition(field_id).default for field_id in directory.fields}
+    return UserForm(user_id=None, new_key=key, attributes=begun)
+
+
 def new_id() -> str:
     """Return a new id (UUIDv7) for a user or group."""
     return str(uuid_utils.uuid7())

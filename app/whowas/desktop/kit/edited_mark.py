@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from whowas.desktop.kit import theme
+from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.line_text import one_line
-from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.kit.plain_text import wrapped_tip
+from whowas.domain.fields import shortened
 
 _BAR = 3
 _RADIUS = 6
 """The width of the bar in pixels, and the radius of the corners of the fields that it is laid over."""
-_TIP = 300
+_TIP = 1_000
+"""So many characters a tool tip shows of what a field was; screen readers are told all of it."""
 
 
 class EditedMark(QWidget):
@@ -36,11 +39,14 @@ class EditedMark(QWidget):
         self.link.setAccessibleName(f"Put back {label}")
         self.link.setCursor(Qt.CursorShape.PointingHandCursor)
         self.link.clicked.connect(self.putBackRequested)
-        row = QHBoxLayout(self)
+        # Side by side where both have room, else below each other: in half a line words would be lost.
+        row = FlowLayout(6, self)
         row.setContentsMargins(0, 2, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._words)
         row.addWidget(self.link)
+        row.setAlignment(self.link, Qt.AlignmentFlag.AlignRight)
+        theme.signals.changed.connect(self._fit)
+        self._fit()
         self.hide()
 
     def say(self, words: str, shorter: str = "") -> None:
@@ -48,9 +54,12 @@ class EditedMark(QWidget):
         self._said = words
         self._words.setText(one_line(words))
         self._words.set_shorter(shorter)
-        self._words.setToolTip(tool_tip(words[:_TIP]))
+        self._words.setToolTip(wrapped_tip(shortened(words, _TIP)))
         self._bar.setVisible(bool(words))
         self.setVisible(bool(words))
+
+    def _fit(self) -> None:
+        self._words.setMinimumHeight(self.link.sizeHint().height())
 
     def words(self) -> str:
         """Return the words that are shown, "" where the field is not marked."""

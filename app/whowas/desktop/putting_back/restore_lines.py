@@ -10,6 +10,7 @@ from whowas.desktop.kit.dialogs.change_preview import Line, directory_line, line
 from whowas.desktop.kit.dialogs.lines_table import Fetched
 from whowas.desktop.putting_back.restore_dialog import LaterLine
 from whowas.desktop.session.session import Session
+from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, counted, label, listed
 from whowas.domain.users import User
@@ -74,6 +75,25 @@ def plan_sentence(plan: Plan) -> str:
     return " ".join(sentences)
 
 
+def nothing_sentence(plan: Plan, *, everybody: bool) -> str:
+    """Say that nothing would change, and what is not as it was then but does not come back with a moment.
+
+    ``everybody`` says that not only some users are asked about.
+    """
+    index, same = plan.index, "Nothing would change: all of it is as it was then."
+    if not everybody:
+        return same
+    states = index.directory_states(index.steps.moment_of(plan.key.occurred_at, plan.key.position))
+    then, now = index.directories[states - 1][1] if states else Directory(), index.latest_directory()
+    fields_then, fields_now = ([*one.fields.items(), *one.definitions.items()] for one in (then, now))
+    looks_then, looks_now = ((one.looks.by_name(one.groups), one.ordered_groups()) for one in (then, now))
+    others = ["custom fields"] if fields_then != fields_now else []
+    others += ["colours and order of groups"] if looks_then != looks_now else []
+    if not others:
+        return same
+    return f"Nothing would change: users and groups are as they were then. Only {listed(others)} differ, and stay so."
+
+
 def passwords_offer(plan: Plan) -> str:
     """Say what it means to bring passwords back; "" where nobody's differs."""
     if not plan.passwords:
@@ -110,7 +130,7 @@ def _pieces(restoration: Restoration) -> Iterator[tuple[str | None, Line]]:
     changes = {change.field: change for change in restoration.changes}
     taken: dict[str, Taken] = {one.field: one for one in restoration.taken}
     now, then = restoration.now, restoration.then
-    for field in dict.fromkeys([*LABELS, *changes]):
+    for field in dict.fromkeys([*LABELS, *changes, *taken]):
         if (one := taken.get(field)) is not None:
             yield None, _taken_line(one, now, then)
         elif field == "password":
@@ -120,8 +140,8 @@ def _pieces(restoration: Restoration) -> Iterator[tuple[str | None, Line]]:
 
 
 def _taken_line(taken: Taken, now: User, then: User) -> Line:
-    would_be = f"{then.text(taken.field) or 'empty'}: {taken.owner} has {taken.value}"
-    return Line(now.name, label(taken.field), now.text(taken.field) or "empty", would_be)
+    would_be = f"{then.value(taken.field) or 'empty'}: {taken.owner} has {taken.value}"
+    return Line(now.name, taken.called, now.value(taken.field) or "empty", would_be)
 
 
 def _password(user: User, called: str) -> str:
