@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from whowas.command_bus.streams import StreamCache, Streams
-from whowas.command_bus.uniqueness import Reservations
+from whowas.command_bus.uniqueness import KeyMove, Reservations
 from whowas.domain.backdating import require_effect
 from whowas.domain.commands import CreateUser, DescribeField, DirectoryCommand, EraseUser, MomentCommand, UserCommand
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated
+from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.streams import DirectoryStream, UserStream
-from whowas.domain.unique import NO_FIELDS, UniqueFields, not_unique, unique_fields
+from whowas.domain.unique import SHARED_TOLD, SharedValue, not_unique, unique_fields
 from whowas.domain.users import User
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import NewEvent
@@ -110,9 +111,10 @@ class Decisions:
             is_backdated = occurred_at is not None
             self.events.append(NewEvent(own_id, own.directory.version, event, when_us, actor, command_id, is_backdated))
             command_id = None
-        before, self.streams.directory = self.directory(), own
-        if own.directory.definitions and (fresh := self._described(before, own.directory)):
-            self._require_unshared(fresh, "unique" if isinstance(command, DescribeField) else "name")
+        if own.directory.definitions and (moves := self._described(self.directory(), own.directory)):
+            self._require_unshared(moves, own.directory, "unique" if isinstance(command, DescribeField) else "name")
+            self.reservations.carry_out(moves)
+        self.streams.directory = own
 
     def replay(self, event: Event, user_id: str, actor: str, occurred_at: int) -> None:
         """See ``Change.replay``."""
@@ -120,7 +122,7 @@ class Decisions:
             known = self.directory()
             self.streams.directory = own = self.streams.of_directory().then(occurred_at, event)
             if own.directory.definitions:
-                self._described(known, own.directory)
+                self.reservations.carry_out(self._described(known, own.directory))
             own_id = self._reader.directory_id
             self.events.append(
                 NewEvent(own_id, own.directory.version, event, occurred_at, actor, None, is_backdated=True)
@@ -156,7 +158,7 @@ class Decisions:
         del self.events[savepoint.events :]
         left, self.streams.directory = self.streams.directory, savepoint.directory
         if left is not None and left is not savepoint.directory and left.directory.definitions:
-            self._described(left.directory, self.directory())
+            self.reservations.carry_out(self._described(left.directory, self.directory()))
 
     def forget(self) -> None:
         """Discard all of it: from here on everything is read anew."""
@@ -169,23 +171,28 @@ class Decisions:
         let_go(self.events)
         self.reservations.let_go()
 
-    def _described(self, before: Directory, after: Directory) -> UniqueFields:
-        """Release and claim what users hold where other fields are unique by now; return those that are newly so."""
+    def _described(self, before: Directory, after: Directory) -> Sequence[KeyMove]:
+        """Return what users release and claim where other fields are unique by then. Raises CancelledError."""
         were, are = unique_fields(before), unique_fields(after)
         if were == are:
-            return NO_FIELDS
-        altered = {field_id for field_id in {*were, *are} if were.get(field_id) != are.get(field_id)}
+            return ()
         self.needs_all = True
-        self.reservations.described(were, are, self.streams.users_with(altered))
-        return {field_id: kind for field_id, kind in are.items() if field_id in altered}
+        altered = {field_id for field_id in {*were, *are} if were.get(field_id) != are.get(field_id)}
+        return self.reservations.described(were, are, self.streams.users_with(altered))
 
-    def _require_unshared(self, fields: UniqueFields, at_fault: str) -> None:
-        """Raise RefusedError where several users have the same in a field that came to be unique."""
-        shared = self.reservations.shared_in(fields, self.streams.users_with(fields.keys()))
+    def _require_unshared(self, moves: Sequence[KeyMove], directory: Directory, at_fault: str) -> None:
+        """Raise RefusedError where several users would have the same in a field that comes to be unique."""
+        shared = sorted(self.reservations.shared_by(moves))
+        told: list[SharedValue] = []
+        name = ""
+        for key, owners in shared[:SHARED_TOLD]:
+            held = self.reservations.held_in(unique_fields(directory), key, owners)
+            if held is not None:
+                users = [self.user(owner) for owner in sorted(owners)[:SHARED_TOLD]]
+                told.append(SharedValue(held.value, [user for user in users if user is not None], len(owners)))
+                name = name or directory.fields[held.field.removeprefix(ATTRIBUTE_PREFIX)]
         if shared:
-            field_id = next(iter(shared))[0]
-            users = [(value, [*map(self.user, sorted(owners))]) for (_, value), owners in shared.items()]
-            raise not_unique(at_fault, self.directory().fields[field_id], users)
+            raise not_unique(at_fault, name, told, len(shared))
 
     def _known(self, user: User | None, *, erased: bool = False) -> Known:
         if self.befores is not None:

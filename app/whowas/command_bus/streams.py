@@ -87,13 +87,20 @@ class Streams:
         """Yield all users after the commands so far, deleted ones too, who have a value in one of some custom fields.
 
         They may be many, so whoever is not known yet is not kept: what is decided on that is decided on all there is.
+        Raises CancelledError.
         """
         known = [stream.user for stream in self.users.values()]
-        asked = {user_id for field_id in field_ids for user_id in self._reader.users_holding(field_id)}
-        unknown = (self._glimpse(user_id) for user_id in sorted(asked - self.users.keys()))
-        for user in chain(known, unknown):
+        for user in chain(known, self._unknown_with(field_ids)):
             if user is not None and not user.attributes.keys().isdisjoint(field_ids):
                 yield user
+
+    def _unknown_with(self, field_ids: Collection[str]) -> Iterator[User | None]:
+        met = set(self.users)
+        for field_id in field_ids:
+            for user_id in self._reader.users_holding(field_id):
+                if user_id not in met:
+                    met.add(user_id)
+                    yield self._glimpse(user_id)
 
     def _glimpse(self, user_id: str) -> User | None:
         events = [known for known in self._reader.stream_events(user_id) if not isinstance(known[1], DirectoryEvent)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from whowas.command_bus.key_owners import KeyOwners
 from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -27,8 +28,6 @@ from whowas.store.decided import Owners
 from whowas.store.gc_pauses import let_go
 from whowas.store.stream_reader import StreamReader
 
-_NOBODY: frozenset[str] = frozenset()
-
 
 class ContestedValue(NamedTuple):
     """A unique value that a user came to hold while the users called ``others`` (by id) hold it too.
@@ -49,6 +48,15 @@ class ContestedValue(NamedTuple):
         return taken(self.field, self.value, self.called, by_deleted=self.by_deleted)
 
 
+class KeyMove(NamedTuple):
+    """The keys that a user gives up and takes in a name space."""
+
+    user_id: str
+    space: Unique
+    released: frozenset[str]
+    claimed: frozenset[str]
+
+
 class Reservations:
     """The owners of emails (of users not deleted) and external ids (of all users), after the change so far.
 
@@ -64,8 +72,8 @@ class Reservations:
         self._reader = reader
         self._user = user
         self._directory = directory
-        self._emails = _Owners(reader.owners_of_email)
-        self._external_ids = _Owners(reader.owners_of_external_id)
+        self._emails = KeyOwners(reader.owners_of_email)
+        self._external_ids = KeyOwners(reader.owners_of_external_id)
 
     def owners_of_email(self, email: str) -> frozenset[str]:
         """Return the ids of the users who hold that email, given as it is written or as its comparison key."""
@@ -102,7 +110,7 @@ class Reservations:
             return
         if after.attributes:
             yield from self._contested_in_fields(before, after)
-        owners: tuple[tuple[Unique, _Owners], ...] = (("email", self._emails), ("external_id", self._external_ids))
+        owners: tuple[tuple[Unique, KeyOwners], ...] = (("email", self._emails), ("external_id", self._external_ids))
         for name, owned in owners:
             key, value = reserved(name, after), after.text(name)
             if key is None or value is None or key == reserved(name, before):
@@ -119,7 +127,7 @@ class Reservations:
         has_fields = moved.attributes or (after is not None and after.attributes)
         # Asked for the directory, this does not stand where somebody makes a field unique meanwhile.
         if has_fields and not _stays(before, after) and (fields := unique_fields(self._directory())):
-            self._move_all(moved.id, before, after, fields, fields)
+            self._move_all(moved.id, before, after, fields)
             return
         if before is None or after is None or before.email != after.email or before.status != after.status:
             self._meet("email", before, after)
@@ -128,23 +136,44 @@ class Reservations:
             self._meet("external_id", before, after)
             self._external_ids.move(moved.id, reserved_external_id(before), reserved_external_id(after))
 
-    def described(self, before: UniqueFields, after: UniqueFields, users: Iterable[User]) -> None:
-        """Release and claim values as other fields are unique than before; ``users`` have values in such a field."""
+    def described(self, before: UniqueFields, after: UniqueFields, users: Iterable[User]) -> list[KeyMove]:
+        """Return what is released and claimed where other fields are unique than before, by ``users`` who hold it."""
         if after and (former_keys := self._reader.former_keys) is not None:
             former_keys.renew()  # files of old have one owner for a key, and programs of then know no such keys
+        moves: list[KeyMove] = []
         for user in users:
-            self._move_all(user.id, user, user, before, after)
+            for space in SPACES:
+                held, holds = keys_in(space, user, before), keys_in(space, user, after)
+                if held != holds:
+                    moves.append(KeyMove(user.id, space, held - holds, holds - held))
+        return moves
 
-    def shared_in(self, fields: UniqueFields, users: Iterable[User]) -> dict[tuple[str, str], frozenset[str]]:
-        """Return who share values in custom fields, by field and value, of all that ``users`` hold there."""
-        shared: dict[tuple[str, str], frozenset[str]] = {}
-        seen: set[str] = set()
-        for user in users:
-            for held in _in_fields(user, fields):
-                if held.key not in seen and len(owners := self._owned(held.space).of(held.key)) > 1:
-                    shared[held.field.removeprefix(ATTRIBUTE_PREFIX), held.value] = owners
-                    seen.add(held.key)
-        return shared
+    def shared_by(self, moves: Iterable[KeyMove]) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield the keys that several users would have after ``moves``, and their ids."""
+        claims: dict[tuple[Unique, str], list[str]] = {}
+        given_up: set[tuple[str, str]] = set()
+        for user_id, space, released, claimed in moves:
+            given_up.update((key, user_id) for key in released)
+            for key in claimed:
+                claims.setdefault((space, key), []).append(user_id)
+        for (space, key), users in claims.items():
+            others = [owner for owner in self._owned(space).of(key) if (key, owner) not in given_up]
+            owners = frozenset((*users, *others))
+            if len(owners) > 1:
+                yield key, owners
+
+    def carry_out(self, moves: Iterable[KeyMove]) -> None:
+        """Release and claim that."""
+        for user_id, space, released, claimed in moves:
+            for key in released:
+                self._owned(space).move(user_id, key, None)
+            for key in claimed:
+                self._owned(space).move(user_id, None, key)
+
+    def held_in(self, fields: UniqueFields, key: str, owners: Iterable[str]) -> HeldValue | None:
+        """Return how the first of these users who has that key in a custom field has it, None if nobody has."""
+        found = (held for owner in sorted(owners) for held in _in_fields(self._user(owner), fields))
+        return next((held for held in found if held.key == key), None)
 
     def _contested_in_fields(self, before: User | None, after: User) -> Iterator[ContestedValue]:
         if before is not None and before.attributes is after.attributes and before.status == after.status:
@@ -162,18 +191,12 @@ class Reservations:
                 by_deleted = all(user is not None and user.status == "deleted" for user in found)
                 yield ContestedValue(after.id, held.field, held.value, others, called, by_deleted)
 
-    def _move_all(
-        self, user_id: str, before: User | None, after: User | None, fields: UniqueFields, fields_after: UniqueFields
-    ) -> None:
+    def _move_all(self, user_id: str, before: User | None, after: User | None, fields: UniqueFields) -> None:
         for space in SPACES:
-            held, holds = keys_in(space, before, fields), keys_in(space, after, fields_after)
-            owned = self._owned(space)
-            for key in held - holds:
-                owned.move(user_id, key, None)
-            for key in holds - held:
-                owned.move(user_id, None, key)
+            held, holds = keys_in(space, before, fields), keys_in(space, after, fields)
+            self.carry_out([KeyMove(user_id, space, held - holds, holds - held)])
 
-    def _owned(self, space: Unique) -> _Owners:
+    def _owned(self, space: Unique) -> KeyOwners:
         return self._emails if space == "email" else self._external_ids
 
     def _meet(self, field: Unique, before: User | None, after: User | None) -> None:
@@ -183,7 +206,7 @@ class Reservations:
             if user is not None and (text := user.text(field)) is not None:
                 former_keys.meet(field, text)
 
-    def _owners(self, field: Unique, owned: _Owners, text: str, key: str) -> frozenset[str]:
+    def _owners(self, field: Unique, owned: KeyOwners, text: str, key: str) -> frozenset[str]:
         if self._reader.former_keys is not None:
             self._reader.former_keys.meet(field, text)
         owners = owned.of(key)
@@ -230,55 +253,3 @@ def _stays(before: User | None, after: User | None) -> bool:
 
 def _in_fields(user: User | None, fields: UniqueFields) -> Iterator[HeldValue]:
     return (held for held in held_values(user, fields) if held.field.startswith(ATTRIBUTE_PREFIX))
-
-
-class _Owners:
-    """How the owners of one kind of value change; ``before`` returns who held a key before the change.
-
-    ``claimed`` holds the owners that a key got since, ``released`` every pair of a key and an owner that was ended at
-    any time; who gave up a key and took it again is in both.
-    """
-
-    __slots__ = ("before", "claimed", "released")
-
-    def __init__(self, before: Callable[[str], Collection[str]]) -> None:
-        self.before = before
-        self.claimed: dict[str, tuple[str, ...]] = {}
-        self.released: set[tuple[str, str]] = set()
-
-    def of(self, key: str) -> frozenset[str]:
-        before, claimed = self.before(key), self.claimed.get(key, ())
-        if not before:
-            return frozenset(claimed) if claimed else _NOBODY
-        if self.released:
-            before = [owner for owner in before if (key, owner) not in self.released]
-        return frozenset((*before, *claimed))
-
-    def are_shared(self) -> bool:
-        """Say whether a key that was claimed has several owners by now."""
-        for key, claimed in self.claimed.items():
-            if len(claimed) > 1 or (self.before(key) and len(self.of(key)) > 1):
-                return True
-        return False
-
-    def move(self, user_id: str, held: str | None, holds: str | None) -> None:
-        if held is None and holds is not None and holds not in self.claimed:  # as of whoever is created
-            self.claimed[holds] = (user_id,)
-            return
-        if held == holds:
-            return
-        if held is not None:
-            self.released.add((held, user_id))
-            if held in self.claimed:
-                left = tuple(owner for owner in self.claimed[held] if owner != user_id)
-                if left:
-                    self.claimed[held] = left
-                else:
-                    del self.claimed[held]
-        if holds is not None:
-            self.claimed[holds] = (*self.claimed.get(holds, ()), user_id)
-
-    def held(self) -> list[tuple[str, str]]:
-        # Sorted, because the database writes rows in the order of their keys in half the time.
-        claimed = self.claimed
-        return [(key, owner) for key in sorted(claimed) for owner in claimed[key]]

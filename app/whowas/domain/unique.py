@@ -24,7 +24,7 @@ UniqueFields = Mapping[str, FieldType]
 
 NO_FIELDS: Final[UniqueFields] = MappingProxyType({})
 
-_NAMED = 3
+SHARED_TOLD: Final = 3
 """How many values, and of each how many users, are named."""
 
 _SEPARATOR = "\x1f"
@@ -43,6 +43,14 @@ class HeldValue(NamedTuple):
     space: Unique
     key: str
     value: str
+
+
+class SharedValue(NamedTuple):
+    """A value that so many users ``have``, of whom ``users`` are the first."""
+
+    value: str
+    users: Sequence[User]
+    have: int
 
 
 def unique_fields(directory: Directory) -> UniqueFields:
@@ -117,10 +125,13 @@ def taken(field: str, value: str, called: str = "", *, by_deleted: bool = False)
     return RefusedError(ATTRIBUTE_PREFIX + called, f"{who} has the {shortened(called)} {shortened(value)} already.")
 
 
-def not_unique(field: str, name: str, shared: Sequence[tuple[str, Sequence[User | None]]]) -> RefusedError:
-    """Return the refusal to make the custom field called ``name`` unique, in which users share these values."""
-    named = [f"{shortened(value)} ({_who(users)})" for value, users in shared[:_NAMED]]
-    more = len(shared) - _NAMED
+def not_unique(field: str, name: str, shared: Sequence[SharedValue], count: int) -> RefusedError:
+    """Return the refusal to make the custom field called ``name`` unique, in which users share ``count`` values.
+
+    ``shared`` are the first of them, SHARED_TOLD at most, with who has each.
+    """
+    named = [f"{shortened(one.value)} ({_who(one)})" for one in shared]
+    more = count - len(shared)
     values = listed([*named, *([f"{more:,} more"] if more > 0 else [])])
     return RefusedError(field, f"“{shortened(name)}” cannot be unique, because several users have the same: {values}.")
 
@@ -131,13 +142,12 @@ def several_called(field: str, who: str, user_ids: Iterable[str]) -> RefusedErro
     return RefusedError(field, f"Several users are called “{shortened(who)}”: {ids}. Give the id of the one you mean.")
 
 
-def _who(users: Sequence[User | None]) -> str:
+def _who(shared: SharedValue) -> str:
     names = [
         f"{shortened(user.name)}, who is deleted" if user.status == "deleted" else shortened(user.name)
-        for user in users[:_NAMED]
-        if user is not None
+        for user in shared.users
     ]
-    more = len(users) - _NAMED
+    more = shared.have - len(shared.users)
     return listed([*names, *([f"{more:,} more"] if more > 0 else [])])
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from whowas.domain.events import Event
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec
 from whowas.store.chain import Head
 from whowas.store.key_lookup import KeyLookup
@@ -23,6 +24,7 @@ _SELECT_END = "SELECT position, chain, recorded_at FROM event ORDER BY position 
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
 
+_REPORTED_EVERY = 200
 _SELECT_HOLDING = (
     "SELECT DISTINCT stream FROM event JOIN payload USING (position) "
     "WHERE type IN ('UserCreated', 'UserUpdated') AND instr(body, ?)"
@@ -78,10 +80,11 @@ class Snapshot:
             self._streams = self._lookup(_STREAMS, _STREAM)
         return [] if self._streams.surely_lacks(key) else dated_events(self._connection, key)
 
-    def users_holding(self, field_id: str) -> list[str]:
-        """Return the ids of all users who may ever have had a value in a custom field."""
-        named = codec.text_within(field_id)
-        return [from_blob(stream) for (stream,) in self._connection.execute(_SELECT_HOLDING, (named,))]
+    def users_holding(self, field_id: str) -> Iterator[str]:
+        """Yield the ids of all users who may ever have had a value in a custom field. Raises CancelledError."""
+        streams = self._connection.execute(_SELECT_HOLDING, (codec.text_within(field_id),)).fetchall()
+        for (stream,) in watched(streams, len(streams), self._progress, _REPORTED_EVERY):
+            yield from_blob(stream)
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command that was carried out before, or None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from whowas.domain.events import Event
@@ -22,8 +22,8 @@ class StreamReader(Protocol):
     def stream_events(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
 
-    def users_holding(self, field_id: str) -> Collection[str]:
-        """Return the ids of all users who may ever have had a value in a custom field, of many others none."""
+    def users_holding(self, field_id: str) -> Iterable[str]:
+        """Return the ids of all users who may ever have had a value in a custom field; taking them can be cancelled."""
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command that was carried out before, or None."""

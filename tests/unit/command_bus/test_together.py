@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from tests.examples import at_most
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, UpdateUser
@@ -253,4 +254,4 @@ class Blocks(RuleBasedStateMachine):
 
 
 TestBlocks = Blocks.TestCase
-TestBlocks.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+TestBlocks.settings = settings(max_examples=at_most(60), stateful_step_count=15, deadline=None)

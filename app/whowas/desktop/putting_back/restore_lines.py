@@ -130,7 +130,7 @@ def _pieces(restoration: Restoration) -> Iterator[tuple[str | None, Line]]:
     changes = {change.field: change for change in restoration.changes}
     taken: dict[str, Taken] = {one.field: one for one in restoration.taken}
     now, then = restoration.now, restoration.then
-    for field in dict.fromkeys([*LABELS, *changes]):
+    for field in dict.fromkeys([*LABELS, *changes, *taken]):
         if (one := taken.get(field)) is not None:
             yield None, _taken_line(one, now, then)
         elif field == "password":
@@ -140,8 +140,8 @@ def _pieces(restoration: Restoration) -> Iterator[tuple[str | None, Line]]:
 
 
 def _taken_line(taken: Taken, now: User, then: User) -> Line:
-    would_be = f"{then.text(taken.field) or 'empty'}: {taken.owner} has {taken.value}"
-    return Line(now.name, label(taken.field), now.text(taken.field) or "empty", would_be)
+    would_be = f"{then.value(taken.field) or 'empty'}: {taken.owner} has {taken.value}"
+    return Line(now.name, taken.called, now.value(taken.field) or "empty", would_be)
 
 
 def _password(user: User, called: str) -> str:

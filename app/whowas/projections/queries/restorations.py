@@ -10,9 +10,10 @@ import numpy as np
 
 from whowas.domain.custom_fields import left_alone
 from whowas.domain.errors import RefusedError
+from whowas.domain.fields import ATTRIBUTE_PREFIX, label
 from whowas.domain.progress import Progress
 from whowas.domain.sentences import FieldChange, field_changes, group_names
-from whowas.domain.unique import Unique, reserved, reserved_email
+from whowas.domain.unique import HeldValue, Unique, held_values, keys_in, reserved, unique_fields
 from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.restore_candidates import Differing
@@ -34,11 +35,16 @@ class Owners(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A value of then that does not come back, because somebody called ``owner`` has it now and keeps it."""
+    """A value of then that does not come back, because somebody called ``owner`` has it now and keeps it.
 
-    field: Unique
+    ``field`` is "email", "external_id", or the id of a unique custom field behind ATTRIBUTE_PREFIX; ``called`` is what
+    people call it.
+    """
+
+    field: str
     value: str
     owner: str
+    called: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Restorations(Sequence[Restoration]):
         self._there = there
         self._owners = owners
         self._passwords = passwords
+        self._unique = unique_fields(index.latest_directory())
 
     @property
     def numbers(self) -> Int32:
@@ -138,11 +145,14 @@ class Restorations(Sequence[Restoration]):
         taken = tuple(self._taken(now, then))
         for one in taken:
             # An email is nobody's while its user is deleted; coming back, they would hold it.
-            then = (
-                then._replace(external_id=now.external_id)
-                if one.field == "external_id"
-                else then._replace(email=now.email if reserved_email(now) else None)
-            )
+            keeps = now.value(one.field) if reserved(one.field, now, self._unique) else None
+            if one.field.startswith(ATTRIBUTE_PREFIX):
+                attributes = {**then.attributes, one.field.removeprefix(ATTRIBUTE_PREFIX): keeps}
+                then = then._replace(attributes={key: text for key, text in attributes.items() if text is not None})
+            elif one.field == "external_id":
+                then = then._replace(external_id=keeps)
+            else:
+                then = then._replace(email=keeps)
         changes = field_changes(now, then, self._names)
         if now.groups != then.groups and all(change.field != "groups" for change in changes):
             # A group that ended and another one that was made since under its name.
@@ -151,40 +161,39 @@ class Restorations(Sequence[Restoration]):
         return Restoration(now, then, tuple(changes), taken)
 
     def _taken(self, now: User, then: User) -> Iterator[Taken]:
-        for field in ("email", "external_id"):
-            owner = self._who_keeps(field, now, then)
-            value = then.text(field)
-            if owner is not None and value is not None:
-                yield Taken(field, value, owner)
+        for held in held_values(then, self._unique):
+            owner = self._who_keeps(held, now)
+            if owner is not None:
+                fields = self._index.latest_directory().fields
+                called = fields.get(held.field.removeprefix(ATTRIBUTE_PREFIX)) or label(held.field)
+                yield Taken(held.field, held.value, owner, called)
 
-    def _who_keeps(self, field: Unique, now: User, then: User) -> str | None:
+    def _who_keeps(self, held: HeldValue, now: User) -> str | None:
         """Return the name of who has the value that comes back, and does not give it up for another or for good.
 
         Values may pass along a row of users, of whom the last decides; in a circle everybody moves on.
         """
-        value = reserved(field, then)
-        if self._owners is None or value is None or value == reserved(field, now):
+        if self._owners is None or held.key in keys_in(held.space, now, self._unique):
             return None
         holder: User | None = None
-        asked, passing = {now.id}, [value]
+        asked, passing = {now.id}, [held.key]
         while passing:
             value = passing.pop()
-            for owner in self._owners_of(field, value):
+            for owner in self._owners_of(held.space, value):
                 if owner in asked:
                     continue
                 asked.add(owner)
                 user, would_be = self._both(owner)
                 holder = holder or user
-                wanted = None if would_be is None else reserved(field, would_be)
-                if would_be is None or wanted == value:
+                wanted = keys_in(held.space, would_be, self._unique)
+                if would_be is None or value in wanted:
                     return holder.name
-                if wanted is not None:
-                    passing.append(wanted)
+                passing += wanted - keys_in(held.space, user, self._unique)
         return None
 
-    def _owners_of(self, field: Unique, key: str) -> Sequence[str]:
+    def _owners_of(self, space: Unique, key: str) -> Sequence[str]:
         assert self._owners is not None
-        return self._owners.owners_of_email(key) if field == "email" else self._owners.owners_of_external_id(key)
+        return self._owners.owners_of_email(key) if space == "email" else self._owners.owners_of_external_id(key)
 
     def _both(self, user_id: str) -> tuple[User, User | None]:
         """Return how a user is, and how they would be if they are among those who are brought back."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from whowas.domain.comparison_keys import email_key, external_id_key, person_key
 from whowas.domain.custom_fields import KnownFields, field_named
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked, label
-from whowas.domain.unique import Unique
+from whowas.domain.unique import Unique, reserved_email
 from whowas.domain.users import User
 from whowas.interchange.one_change import OneChange
 from whowas.interchange.user_record import Record
@@ -128,13 +128,18 @@ def comparison_form(key: str, text: str | None) -> str:
 def kept_owners(change: OneChange, key: str, value: str) -> tuple[str, ...]:
     """Return the ids of the users whom ``id``, ``external_id`` or ``email`` names, by its comparison form.
 
-    There may be two only in files of older versions. Emails of deleted users name nobody.
+    There may be two only in files of older versions. Emails of deleted users name nobody, nor do those that somebody
+    has in a custom field only.
     """
     if key == "id":
         return (value,) if change.user(value) is not None else ()
     reservations = change.reservations
     owners = reservations.owners_of_email(value) if key == "email" else reservations.owners_of_external_id(value)
-    return tuple(sorted(owners)) if owners else ()
+    if not owners:
+        return ()
+    if key == "email" and change.directory().definitions:  # unique fields of emails keep those from others too
+        owners = frozenset(owner for owner in owners if reserved_email(change.user(owner)) == value)
+    return tuple(sorted(owners))
 
 
 def _external_id_key(text: str | None) -> str:
