@@ -186,7 +186,7 @@ class _Acts:
         (dialog,) = shown()
         assert isinstance(dialog.form, FieldForm)
         dialog.form.field.choose("department")
-        dialog.form.line.line.setText(f"Press {next(self._values)}")
+        dialog.form.value.put_back(f"Press {next(self._values)}")
         self._desk.until(lambda: dialog.list.lines.rowCount() > 0)
         return dialog
 

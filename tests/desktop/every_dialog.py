@@ -20,8 +20,8 @@ from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
+from whowas.desktop.fields.definition_dialog import DefinitionDialog
 from whowas.desktop.fields.dialog import FieldLine, FieldsDialog
-from whowas.desktop.fields.rename_dialog import RenameFieldDialog
 from whowas.desktop.groups.merge_dialog import MergeGroupDialog
 from whowas.desktop.groups.rename_dialog import RenameGroupDialog
 from whowas.desktop.history.list import HistoryItem
@@ -57,6 +57,7 @@ from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
+from whowas.domain.field_definitions import FieldDefinition
 from whowas.domain.progress import unwatched
 from whowas.interchange.importing.made_import import MadeImport, MadeRows
 from whowas.interchange.importing.told.outcome import RowOutcome
@@ -184,7 +185,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         MergeGroupDialog: lambda: MergeGroupDialog(text, 2, [("x", text)]),
         RenameGroupDialog: lambda: RenameGroupDialog(text),
         FieldsDialog: fields,
-        RenameFieldDialog: lambda: RenameFieldDialog(text),
+        DefinitionDialog: lambda: DefinitionDialog(text, FieldDefinition("choice", choices=(text,), help=text)),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.properties.histories import HISTORIES, taken_in
 from tests.properties.test_live_and_past import EMAILS, GROUP, TEXTS
 from tests.properties.test_restoring import bus_after
@@ -45,7 +46,7 @@ _ONE: st.SearchStrategy[Edit] = st.one_of(
 EDITS = _ONE | st.builds(together, _ONE, _ONE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=at_most(150), deadline=None)
 @given(HISTORIES, EDITS, st.data())
 def test_it_is_as_one_by_one_or_nothing_and_its_undo_is_the_state_before(
     history: list[tuple[Command, int]], edit: Edit, data: st.DataObject

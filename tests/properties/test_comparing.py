@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.command_line import whowas
+from tests.examples import at_most
 from tests.properties.test_live_and_past import COMMANDS, IDS, USER
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
@@ -163,7 +164,7 @@ def test_every_two_moments_of_lives_that_cross() -> None:
                 assert _rows(comparing.at(shown, only_differences=False)) == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_most(60))
 @given(CROSSING, st.data())
 def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data: st.DataObject) -> None:
     with compared_in(history) as (_, _, index):
@@ -187,7 +188,7 @@ def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data:
             assert comparison.counts == only.counts == _counts(expected)
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_most(60))
 @given(CROSSING, st.data())
 def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: st.DataObject) -> None:
     with compared_in(history) as (_, side, index):
@@ -204,7 +205,7 @@ def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: s
         assert comparison.counts == DifferenceCounts(kinds["added"], kinds["changed"], kinds["removed"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 @given(CROSSING, st.data())
 def test_a_file_of_the_comparison_holds_what_the_command_line_tells(history: History, data: st.DataObject) -> None:
     with compared_in(history) as (path, side, index):
@@ -235,7 +236,7 @@ def _user_id(difference: ComparedUser) -> str:
 
 
 @given(CROSSING)
-@settings(max_examples=30)
+@settings(max_examples=at_most(30))
 def test_a_moment_compared_with_itself_is_the_table_without_differences(history: History) -> None:
     with compared_in(history) as (_, _, index):
         comparing = Comparing(index, "name", passing=None, pinned=index.now)
@@ -247,7 +248,7 @@ def test_a_moment_compared_with_itself_is_the_table_without_differences(history:
         assert len(comparing.at(index.now, only_differences=True).rows) == 0
 
 
-@settings(max_examples=15)
+@settings(max_examples=at_most(15))
 @given(CROSSING, st.data())
 def test_the_rows_of_every_moment_are_those_of_a_mask_in_every_order_and_search(
     history: History, data: st.DataObject

@@ -130,6 +130,9 @@ def test_every_value_ever_held_shows_in_the_history_under_its_name_of_then(histo
             labels = {label for one, at, label, held in told if (one, at, held) == (user, when_us, value)}
             assert called in labels if called is not None else labels, key
         assert index.fields_at(index.now) == directory.fields
+        for moment in range(index.now + 1):
+            shown = index.fields_at(moment)
+            assert len(set(shown.values())) == len(shown), "a value would be dropped"
 
 
 @given(HISTORIES, st.lists(COMMANDS, min_size=1, max_size=5))

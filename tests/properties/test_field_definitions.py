@@ -52,6 +52,7 @@ DESCRIPTIONS = st.builds(
     IDS,
     type=st.sampled_from([None, *FIELD_TYPES]),
     required=FLAGS,
+    unique=FLAGS,
     default=TEXTS,
     choices=CHOICES,
     hidden=FLAGS,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.directory_states import looks_shown
+from tests.examples import at_most
 from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
@@ -278,4 +279,4 @@ def _undo_is_plain(before: Table, after: Table) -> bool:
 
 
 TestDirectory = Directory.TestCase
-TestDirectory.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestDirectory.settings = settings(max_examples=at_most(60), stateful_step_count=25, deadline=None)

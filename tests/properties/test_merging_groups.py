@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 
 from tests.directory_states import directory_before, looks_shown
+from tests.examples import at_most
 from tests.properties.histories import HISTORIES, taken_in
 from tests.properties.test_live_and_past import GROUPS
 from tests.properties.test_restoring import bus_after
@@ -30,7 +31,7 @@ def state(log: EventLog) -> tuple[object, object]:
     return users, looks_shown(directory_before(log, log.head().position + 1))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=at_most(80), deadline=None)
 @given(HISTORIES)
 def test_it_equals_its_parts_one_by_one_and_its_undo_the_state_before(history: list[tuple[Command, int]]) -> None:
     history = [*BEGINNING, *history]

@@ -10,6 +10,7 @@ import uuid_utils
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
@@ -120,7 +121,7 @@ class Desk:
         assert named_moments(self.read_side.rebuild()) == list(placed.values())
 
 
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 @given(st.lists(st.one_of(EDIT, NAMING, RENAMING, DELETION, UNDO), max_size=12))
 def test_a_named_moment_shows_what_was_before_its_event(steps: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

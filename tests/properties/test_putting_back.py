@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.examples import at_most
 from tests.properties.test_what_if import (
     AGO,
     BEGINNING,
@@ -268,7 +269,7 @@ def _of_ended_groups(change: FieldChange) -> bool:
 
 
 TestPuttingBack = PuttingBack.TestCase
-TestPuttingBack.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+TestPuttingBack.settings = settings(max_examples=at_most(60), stateful_step_count=20, deadline=None)
 
 
 def test_a_group_that_was_made_later_and_is_over_by_now_does_not_differ() -> None:

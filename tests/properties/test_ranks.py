@@ -12,6 +12,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.properties.histories import HISTORIES
 from tests.properties.test_live_and_past import GROUPS, IDS
 from whowas.command_bus.bus import Bus
@@ -116,7 +117,7 @@ class Oracle:
         return any(searchable(word) in text for text in (search_text(row.user), *map(searchable, names)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=at_most(20), deadline=None)
 @given(HISTORIES, st.integers(0, 30), st.sampled_from([2, 8]), st.data())
 def test_every_place_at_every_moment(
     history: list[tuple[Command, int]], together: int, size: int, data: st.DataObject

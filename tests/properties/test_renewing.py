@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from tests.decisions import decided
+from tests.examples import at_most
 from tests.leftovers_of import with_tables_of_schema_2
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
@@ -166,4 +167,4 @@ class Renewing(RuleBasedStateMachine):
 
 
 TestRenewing = Renewing.TestCase
-TestRenewing.settings = settings(max_examples=30, stateful_step_count=12, deadline=None)
+TestRenewing.settings = settings(max_examples=at_most(30), stateful_step_count=12, deadline=None)

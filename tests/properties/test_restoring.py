@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.properties.histories import HISTORIES, taken_in
 from whowas.command_bus.bus import Bus
 from whowas.corrections.restore import Plan, carried_out, planned, with_fields
@@ -25,7 +26,7 @@ def bus_after(log: EventLog) -> Bus:
     return Bus(log, clock=lambda: 1_800_000_000_000_000, actor="ines")
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_most(60))
 @given(HISTORIES, st.data())
 def test_everything_is_as_it_was_and_undoing_that_as_it_is(
     history: list[tuple[Command, int]], data: st.DataObject
@@ -54,7 +55,7 @@ def test_everything_is_as_it_was_and_undoing_that_as_it_is(
             assert again.latest_directory().groups == now_groups
 
 
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 @given(HISTORIES, st.data())
 def test_one_user_comes_back_alone_and_chosen_fields_alone(
     history: list[tuple[Command, int]], data: st.DataObject
@@ -77,7 +78,7 @@ def test_one_user_comes_back_alone_and_chosen_fields_alone(
                 assert getattr(partly.then, name) == getattr(source, name)
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_most(60))
 @given(HISTORIES, st.data())
 def test_some_come_back_as_planned_without_what_others_have_and_with_the_passwords_of_now(
     history: list[tuple[Command, int]], data: st.DataObject

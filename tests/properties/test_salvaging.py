@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.altered_files import alter
+from tests.examples import at_most
 from tests.properties.test_live_and_past import COMMANDS
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateGroup
@@ -117,7 +118,7 @@ def salvaged(path: Path) -> Salvaged | None:
     return found
 
 
-@settings(max_examples=25)
+@settings(max_examples=at_most(25))
 @given(HISTORIES, st.data())
 def test_what_is_before_the_damage_is_taken_and_no_half_change(
     changes: list[list[Command]], data: st.DataObject
@@ -148,7 +149,7 @@ def test_what_is_before_the_damage_is_taken_and_no_half_change(
         assert owners(outcome.target)[0] == owned(outcome.target)
 
 
-@settings(max_examples=8)
+@settings(max_examples=at_most(8))
 @given(HISTORIES)
 def test_a_sound_directory_is_taken_whole(changes: list[list[Command]]) -> None:
     with taken_in(changes) as (path, ends):
@@ -162,7 +163,7 @@ def test_a_sound_directory_is_taken_whole(changes: list[list[Command]]) -> None:
             assert log.head() == original.head()
 
 
-@settings(max_examples=8)
+@settings(max_examples=at_most(8))
 @given(HISTORIES, st.data())
 def test_opened_read_only_shows_what_salvaging_takes(changes: list[list[Command]], data: st.DataObject) -> None:
     with taken_in(changes) as (path, ends):

@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.naive_steps import naive_steps
 from tests.properties.test_live_and_past import COMMANDS, GROUPS, IDS
 from whowas.cli.opened import Opened
@@ -47,7 +48,7 @@ CHANGE = st.tuples(PASSED, st.lists(st.tuples(EDIT | EDIT | COMMANDS, AGO), min_
 Step = list[RecordedEvent]
 
 
-@settings(max_examples=30)
+@settings(max_examples=at_most(30))
 @given(st.lists(CHANGE, min_size=3, max_size=8))
 def test_both_clocks_equal_the_naive_fold(changes: list[tuple[int, list[tuple[Command, int]]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

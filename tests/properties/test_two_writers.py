@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.examples import at_most
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import (
     Command,
@@ -195,4 +196,4 @@ def _decided(log: EventLog, asked: Asked, actor: str) -> Decided | None:
 
 
 TestTwoWriters = TwoWriters.TestCase
-TestTwoWriters.settings = settings(max_examples=25, stateful_step_count=30)
+TestTwoWriters.settings = settings(max_examples=at_most(25), stateful_step_count=30)

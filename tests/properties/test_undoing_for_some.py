@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.directory_states import directory_before
+from tests.examples import at_most
 from tests.properties.histories import HISTORIES, taken_in
 from tests.properties.test_live_and_past import COMMANDS, EMAILS, GROUP, TEXTS, USER
 from tests.properties.test_restoring import bus_after
@@ -48,7 +49,7 @@ IMPORTED = st.lists(
 """More often than others, what touches several users."""
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=at_most(120), deadline=None)
 @given(HISTORIES, IMPORTED, HISTORIES, st.data())
 def test_they_alone_go_back_and_later_the_rest(
     history: list[tuple[Command, int]],

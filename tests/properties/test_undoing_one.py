@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.directory_states import directory_before, looks_shown
+from tests.examples import at_most
 from tests.properties.histories import HISTORIES, taken_in
 from tests.properties.test_restoring import bus_after
 from whowas.corrections.undo.last_change import is_member, take_back
@@ -26,7 +27,7 @@ from whowas.store.event_log import EventLog
 Users = dict[str, User]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=at_most(150), deadline=None)
 @given(HISTORIES, st.data())
 def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]], data: st.DataObject) -> None:
     with taken_in(history) as (log, side, _):
@@ -78,7 +79,7 @@ def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]]
                 assert looks_shown(directory_before(log, log.head().position + 1)) == looks_before
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=at_most(80), deadline=None)
 @given(HISTORIES)
 def test_the_last_change_leaves_the_state_before_it(history: list[tuple[Command, int]]) -> None:
     with taken_in(history) as (log, side, _):

@@ -15,6 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.directory_states import looks_shown
+from tests.examples import at_most
 from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
@@ -258,7 +259,7 @@ def _one_restoring(recorded: RecordedEvent, following: RecordedEvent) -> bool:
 
 
 @given(HISTORIES)
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 def test_with_nothing_removed_it_is_now(history: list[Edit]) -> None:
     with played(history) as (log, bus):
         head, events = log.head(), list(log.read())
@@ -275,7 +276,7 @@ TABLES = ("user", "version_row", "step", "change", "directory_state", SEARCHED)
 
 
 @given(HISTORIES)
-@settings(max_examples=20)
+@settings(max_examples=at_most(20))
 def test_with_nothing_removed_the_window_would_show_now(history: list[Edit]) -> None:
     with played(history) as (log, _), temporary_side(log) as today, temporary_side(imagine(log, []).log) as other:
         now, would_be = today.catch_up(), other.catch_up()
@@ -287,7 +288,7 @@ def test_with_nothing_removed_the_window_would_show_now(history: list[Edit]) -> 
 
 
 @given(HISTORIES, st.data())
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 def test_the_window_shows_what_would_be_at_every_moment(history: list[Edit], data: st.DataObject) -> None:
     with played(history) as (log, _):
         without = data.draw(st.lists(st.sampled_from(change_ids(log)), min_size=1, max_size=3, unique=True))
@@ -307,7 +308,7 @@ def shown(side: ReadSide, index: VersionIndex, moment: int) -> dict[str, User]:
 
 
 @given(HISTORIES)
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 def test_deciding_all_again_on_the_same_ground_gives_the_same(history: list[Edit]) -> None:
     with played(history) as (log, _):
         events = list(log.read())
@@ -321,7 +322,7 @@ def test_deciding_all_again_on_the_same_ground_gives_the_same(history: list[Edit
 
 
 @given(HISTORIES)
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 def test_without_the_last_change_it_is_the_state_before_it(history: list[Edit]) -> None:
     with played(history) as (log, _):
         last = change_ids(log)[-1]
@@ -331,7 +332,7 @@ def test_without_the_last_change_it_is_the_state_before_it(history: list[Edit]) 
 
 
 @given(HISTORIES, st.data())
-@settings(max_examples=100)
+@settings(max_examples=at_most(100))
 def test_it_is_what_another_log_would_have_become(history: list[Edit], data: st.DataObject) -> None:
     with played(history) as (log, _), new_log() as again:
         without = data.draw(st.lists(st.sampled_from(change_ids(log)), min_size=1, max_size=3, unique=True))
@@ -375,7 +376,7 @@ def _assert_differences_tell(what_if: WhatIfOutcome, events: list[RecordedEvent]
 
 
 @given(HISTORIES, st.data())
-@settings(max_examples=100)
+@settings(max_examples=at_most(100))
 def test_applying_makes_it_so_and_undoing_that_makes_it_now(history: list[Edit], data: st.DataObject) -> None:
     with played(history) as (log, bus):
         without = data.draw(st.lists(st.sampled_from(change_ids(log)), min_size=1, max_size=3, unique=True))

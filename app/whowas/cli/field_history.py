@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from whowas.cli.opened import Opened
-from whowas.cli.printing import local_time, say_json, say_table
+from whowas.cli.printing import local_time, notify, plain, say_json, say_table
 from whowas.domain.causation import to_text
-from whowas.domain.custom_fields import ever_known
-from whowas.domain.fields import ATTRIBUTE_PREFIX, field_called
+from whowas.domain.custom_fields import Fields, ever_known
+from whowas.domain.directory import Directory
+from whowas.domain.fields import ATTRIBUTE_PREFIX, field_called, listed, name_key
 from whowas.interchange import iso_moments
 from whowas.projections.queries.causes import Cause
 from whowas.projections.queries.field_history import Span
@@ -18,15 +19,28 @@ from whowas.projections.queries.field_history import Span
 def say_values(directory: Opened, user_id: str, called: str, *, as_json: bool) -> None:
     """Print the values of the field that is ``called`` so, oldest first. Raises RefusedError."""
     state = directory.todays_index.latest_directory()
-    field = field_called(called, ever_known(state))
+    known = ever_known(state)
+    field = field_called(called, known)
     spans = directory.read_side.spans_of(user_id, field, directory.index)[::-1]
-    name = state.names.get(field)
-    key = field if name is None else ATTRIBUTE_PREFIX + name
+    field_id = field.removeprefix(ATTRIBUTE_PREFIX)
+    key = field if field == field_id else ATTRIBUTE_PREFIX + known[field_id]
+    if field != field_id:
+        _say_others(state, known, field_id)
     if as_json:
         for span in spans:
             say_json({"id": user_id, "field": key, **_span_json(span)})
     else:
         say_table(("From", "Until", "By", "Change", "Value"), map(_cells, spans))
+
+
+def _say_others(state: Directory, known: Fields, field_id: str) -> None:
+    """Print by which names other custom fields are meant that are, or were, called like one."""
+    names = {**state.deleted_fields, **state.fields}
+    key = name_key(names[field_id])
+    if others := [known[one] for one in known if one != field_id and name_key(names[one]) == key]:
+        name = plain(names[field_id])
+        also = listed(f"“{plain(one)}”" for one in others)
+        notify(f"There is, or was, more than one custom field “{name}”: --field also takes {also}.")
 
 
 def cause_json(cause: Cause | None) -> dict[str, Any]:

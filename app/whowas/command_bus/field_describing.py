@@ -22,6 +22,9 @@ from whowas.store.event_log import EventLog
 _TOLD: Final = 3
 """So many users are named in a refusal; the others are counted."""
 
+_REPORTED_EVERY: Final = 200
+"""So many users or events are looked at between two looks at whether somebody cancels."""
+
 _NOT_SO: Final[Mapping[FieldType, str]] = MappingProxyType(
     {
         "number": "are no number",
@@ -81,7 +84,7 @@ def describe(change: Change, log: EventLog, command: DescribeField, progress: Pr
     """Describe a field within a change, now; return what that took. Raises RefusedError; CancelledError."""
     begin_phase(progress, "comparing", counts_rows=False)
     found = describing(change, log, command, progress=part_of(progress, 0, 2))
-    for each in watched(found.commands, len(found.commands), part_of(progress, 1, 2)):
+    for each in watched(found.commands, len(found.commands), part_of(progress, 1, 2), _REPORTED_EVERY):
         change.dispatch(each)
     return found
 
@@ -99,17 +102,17 @@ def bringing_back(change: Change, log: EventLog, field_id: str, progress: Progre
     return [RestoreField(field_id)] if blank is None else [RestoreField(field_id), relaxed]
 
 
-def holders(change: Change, log: EventLog, field_id: str, progress: Progress = unwatched) -> Iterator[tuple[User, str]]:
-    """Yield the users, deleted ones too, who have a value in a field, with it. Raises CancelledError."""
-    ever: dict[str, None] = {}
+def values_held(log: EventLog, field_id: str, progress: Progress = unwatched) -> dict[str, str]:
+    """Return what users, by id and deleted ones too, have in a field as the log has it. Raises CancelledError."""
+    # The value that occurred last counts, so that nobody's whole stream has to be read.
+    last: dict[str, tuple[int, str | None]] = {}
     for kind in (UserCreated, UserUpdated):
-        for recorded in watched(log.read(only=kind), 0, progress):
+        for recorded in watched(log.read(only=kind), 0, progress, _REPORTED_EVERY):
             if isinstance(recorded.event, UserCreated | UserUpdated) and field_id in recorded.event.attributes:
-                ever[recorded.stream] = None
-    for user_id in watched(ever, len(ever), progress):
-        user = change.user(user_id)
-        if user is not None and (text := user.attributes.get(field_id)) is not None:
-            yield user, text
+                when_us, _ = last.get(recorded.stream, (recorded.occurred_at, None))
+                if when_us <= recorded.occurred_at:
+                    last[recorded.stream] = recorded.occurred_at, recorded.event.attributes[field_id]
+    return {user_id: text for user_id, (_, text) in last.items() if text}
 
 
 class Named:
@@ -123,12 +126,14 @@ class Named:
         """Whether there is anybody."""
         return bool(self._told)
 
-    def add(self, user: User, said: str = "") -> None:
+    def add(self, change: Change, user_id: str, said: str = "") -> None:
         """Tell of one more."""
         if len(self._told) == _TOLD:
             self._others += 1
-        else:
-            self._told.append(f"{shortened(user.name)} ({shortened(said)})" if said else shortened(user.name))
+        elif (user := change.user(user_id)) is not None:
+            gone = ["deleted"] if user.status == "deleted" else []
+            about = ", ".join([shortened(said), *gone] if said else gone)
+            self._told.append(f"{shortened(user.name)} ({about})" if about else shortened(user.name))
 
     def __str__(self) -> str:
         """Return them as people list them."""
@@ -150,18 +155,17 @@ def _respelled(
         return []
     commands: list[Command] = []
     unfit = Named()
-    for user, text in holders(change, log, field_id, progress):
+    held_now = values_held(log, field_id, progress)
+    for user_id, text in watched(held_now.items(), len(held_now), progress, _REPORTED_EVERY):
         try:
             held = checked_as(after, name, text)
         except RefusedError:
-            if not retyped and text not in before.choices:
-                continue  # it did not fit before either
-            gone = ", deleted" if user.status == "deleted" else ""
-            unfit.add(user, f"{shortened(text)}{gone}")
+            if retyped or text in before.choices:  # else it did not fit before either
+                unfit.add(change, user_id, text)
             continue
         # Of who is deleted it gets that when they come back.
-        if held != text and user.status != "deleted":
-            commands.append(UpdateUser(user.id, {}, {field_id: held}))
+        if held != text and (user := change.user(user_id)) is not None and user.status != "deleted":
+            commands.append(UpdateUser(user_id, {}, {field_id: held}))
     if unfit:
         why = f"“{shortened(name)}” has values that {_NOT_SO[after.type]}: {unfit}."
         raise RefusedError("type" if retyped else "choices", why)
@@ -186,7 +190,7 @@ def _filled(
         if after.default:
             commands.append(UpdateUser(user.id, {}, {field_id: after.default}))
         else:
-            blank.add(user)
+            blank.add(change, user.id)
     if blank:
         raise RefusedError("required", f"“{shortened(name)}” is empty for {blank}.")
     return commands
@@ -194,8 +198,10 @@ def _filled(
 
 def _without_value(change: Change, log: EventLog, field_id: str, progress: Progress) -> Iterator[User]:
     """Yield everybody who is not deleted and has nothing in a field."""
-    created = [recorded.stream for recorded in watched(log.read(only=UserCreated), 0, progress)]
-    for user_id in watched(created, len(created), progress):
+    filled = values_held(log, field_id, progress)
+    created = watched(log.read(only=UserCreated), 0, progress, _REPORTED_EVERY)
+    blank = [recorded.stream for recorded in created if recorded.stream not in filled]
+    for user_id in watched(blank, len(blank), progress, _REPORTED_EVERY):
         user = change.user(user_id)
-        if user is not None and user.status != "deleted" and not user.attributes.get(field_id):
+        if user is not None and user.status != "deleted":
             yield user

@@ -10,8 +10,9 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateGroup, DeleteGroup, DescribeField, RenameGroup
 from whowas.domain.commands_between import commands_between
 from whowas.domain.custom_fields import left_alone
-from whowas.domain.fields import name_key
+from whowas.domain.fields import ATTRIBUTE_PREFIX, name_key
 from whowas.domain.progress import Progress, unwatched
+from whowas.domain.unique import unique_fields
 from whowas.domain.users import User
 
 _NONE: FieldNames = MappingProxyType({})
@@ -24,15 +25,17 @@ def bring(
     progress: Progress = unwatched,
     fields: FieldNames = _NONE,
     described: Collection[DescribeField] = (),
+    *,
+    relaxes: bool = False,
 ) -> None:
     """Dispatch the commands that give users, groups and custom fields these states.
 
     ``groups`` maps group ids to names, None for a group that is to be deleted; ``fields`` does so of custom fields,
-    which are to be as ``described``, whatever users have in them: all of that was so before. A
-    value that must be unique may pass from one user or group to another, also in a circle: what all users come to
-    counts. Memberships of deleted groups and values of deleted fields are left alone, as they do not show. All these
-    values were held before, so they are taken to the letter. Raises RefusedError if such a value belongs to somebody
-    else, or another rule forbids a state.
+    which are to be as ``described``, whatever users have in them: all of that was so before. A value that must be
+    unique may pass from one user or group to another, also in a circle: what all users come to counts. With
+    ``relaxes`` a custom field is unique no more in which several come to hold the same. Memberships of deleted groups
+    and values of deleted fields are left alone, as they do not show. All these values were held before, so they are
+    taken to the letter. Raises RefusedError if such a value belongs to somebody else, or another rule forbids a state.
     """
     group_names = _name_groups(change, groups)
     field_names = name_fields(change, fields)
@@ -42,6 +45,8 @@ def bring(
         with change.together():
             # Who is to be deleted comes first, as a person would do it.
             _bring(change, sorted(users, key=lambda user: user.status != "deleted"), progress)
+            if relaxes:
+                change.dispatch(*_relaxed(change, progress))
         change.dispatch(*(one for one in described if one.unique))
     ended = (group_id for group_id, name in groups.items() if name is None)
     change.dispatch(*(DeleteGroup(group_id) for group_id in ended if group_id in change.directory().groups))
@@ -69,6 +74,14 @@ def _name_groups(change: Change, groups: Mapping[str, str | None]) -> dict[str, 
         known = group_id in change.directory().groups
         change.dispatch(RenameGroup(group_id, name) if known else CreateGroup(group_id, name))
     return {group_id: name for group_id, name in let_go.items() if groups[group_id] is None}
+
+
+def _relaxed(change: Change, progress: Progress) -> list[DescribeField]:
+    """Return the commands by which fields are unique no more in which several came to hold the same."""
+    if not unique_fields(change.directory()):
+        return []
+    fields = {one.field for one in change.contested(progress) if one.field.startswith(ATTRIBUTE_PREFIX)}
+    return [DescribeField(field.removeprefix(ATTRIBUTE_PREFIX), unique=False) for field in sorted(fields)]
 
 
 def _bring(change: Change, users: Sequence[User], progress: Progress) -> None:

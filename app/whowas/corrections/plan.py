@@ -25,7 +25,8 @@ class Targets:
 
     ``fields`` maps ids of custom fields to names. A group that is to end has None for its name, as everything here that
     is absent once the plan is carried out. ``users`` may be read one by one, while the change is made; the looks of
-    groups, the order of fields and named moments come after both. ``described`` is what fields are to be.
+    groups, the order of fields and named moments come after both. ``described`` is what fields are to be,
+    and ``relaxes`` as for ``bring``.
     """
 
     users: Iterable[User]
@@ -33,6 +34,7 @@ class Targets:
     own: Iterable[LookCommand | MomentCommand | OrderFields] = ()
     fields: Mapping[str, str | None] = field(default_factory=dict)
     described: Collection[DescribeField] = ()
+    relaxes: bool = False
 
 
 def carry_out(
@@ -54,7 +56,15 @@ def carry_out(
         # Where others were faster it is called again, and ends here, so that ``users`` are read once.
         if change.head_position != position:
             raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
-        bring(change, targets.users, targets.groups, progress, targets.fields, targets.described)
+        bring(
+            change,
+            targets.users,
+            targets.groups,
+            progress,
+            targets.fields,
+            targets.described,
+            relaxes=targets.relaxes,
+        )
         change.dispatch(*targets.own)
 
     _, receipt = bus.carry_out(decide, causation=because(_checked(reason)), whole=True, progress=progress)

@@ -28,11 +28,11 @@ __all__ = ["Plan", "Restoration", "carried_out", "planned", "with_fields"]
 class Plan:
     """What restoring to a moment would do. ``groups`` maps ids to names, None for a group that would end.
 
-    ``users`` are read where they are looked at. ``groups_now`` maps the ids of groups to their names now; ``later``
-    is what was done since to these users and groups, at moments of ``index``. ``passwords`` counts the users who had
-    another password then, ``taken`` those who do without a value because somebody else has it now, and ``stuck``
-    those of them who stay as they are for that. ``position`` is where the log ended when this was planned, ``key``
-    that of the moment.
+    ``users`` are read where they are looked at. ``groups_now`` maps the ids of groups to their names now; ``later`` is
+    what was done since to these users and groups, at moments of ``index``. ``passwords`` counts the users who had
+    another password then, ``taken`` those who do without a value because somebody else has it now, and ``stuck`` those
+    of them who stay as they are for that. ``everybody`` is brought back, not some. ``position`` is where the log ended
+    when this was planned, ``key`` that of the moment.
     """
 
     index: VersionIndex
@@ -45,6 +45,7 @@ class Plan:
     passwords: int
     taken: int
     stuck: int
+    everybody: bool = False
 
     def __bool__(self) -> bool:
         """Whether anybody or any group is not as then."""
@@ -93,12 +94,14 @@ def planned(
         other_passwords,
         len(without),
         sum(not one.changes for one in without),
+        everybody,
     )
 
 
 def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> str:
     """Bring back what ``plan`` holds, as one change; return its id, "" for none. Raises as ``carry_out``."""
-    targets = Targets(_targets(plan, progress), plan.groups)
+    # All of it was so together once, when a field was not unique that is now.
+    targets = Targets(_targets(plan, progress), plan.groups, relaxes=plan.everybody)
     return carry_out(
         bus, plan.position, targets, partial(RestoreOf, plan.key.occurred_at, plan.key.position), reason, progress
     )

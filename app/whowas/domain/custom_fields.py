@@ -140,24 +140,31 @@ def decide_field(command: FieldCommand, known: KnownFields, *, as_recorded: bool
 
 
 def evolve_fields(
-    fields: Fields, deleted: Fields, event: FieldDefined | FieldRenamed | FieldDeleted | FieldRestored | FieldsOrdered
-) -> tuple[Fields, Fields]:
-    """Return the fields there are and those that are deleted after ``event``, which may come in any order."""
+    fields: Fields,
+    deleted: Fields,
+    places: tuple[str, ...],
+    event: FieldDefined | FieldRenamed | FieldDeleted | FieldRestored | FieldsOrdered,
+) -> tuple[Fields, Fields, tuple[str, ...]]:
+    """Return the fields there are, those that are deleted, and their ``places`` after ``event``, in any order.
+
+    ``places`` lists the ids of fields as they stood when one was last deleted or brought back, which comes back there.
+    """
     match event:
         case FieldDefined(name):
             field_id = event.id
             known = field_id in fields or field_id in deleted
-            return (fields if known else {**fields, field_id: name}), deleted
+            return (fields if known else {**fields, field_id: name}), deleted, places
         case FieldRenamed(field_id, name):
-            return _renamed(fields, field_id, name), _renamed(deleted, field_id, name)
+            return _renamed(fields, field_id, name), _renamed(deleted, field_id, name), places
         case FieldDeleted(field_id) if field_id in fields:
-            return _without(fields, field_id), {**deleted, field_id: fields[field_id]}
+            return _without(fields, field_id), {**deleted, field_id: fields[field_id]}, _placed(fields, places)
         case FieldRestored(field_id) if field_id in deleted:
-            return {**fields, field_id: deleted[field_id]}, _without(deleted, field_id)
+            places, names = _placed(fields, places), {**fields, field_id: deleted[field_id]}
+            return _in_order(names, places), _without(deleted, field_id), places
         case FieldDeleted() | FieldRestored():
-            return fields, deleted
+            return fields, deleted, places
         case FieldsOrdered(field_ids):
-            return _in_order(fields, field_ids), deleted
+            return _in_order(fields, field_ids), deleted, places
         case _:
             assert_never(event)
 
@@ -186,10 +193,15 @@ def left_alone(target: Mapping[str, str], now: Mapping[str, str], there: Fields)
 
 
 def ever_known(known: KnownFields) -> Fields:
-    """Return the fields there are, and those that are deleted of whose names there is no other."""
-    taken = {name_key(name) for name in known.fields.values()}
-    gone = {one: name for one, name in known.deleted_fields.items() if name_key(name) not in taken}
-    return {**known.fields, **gone}
+    """Return the fields there are and those that are deleted, no two of one name, whatever its case.
+
+    A deleted one whose name another has too, there or deleted later, has "(deleted)" after it.
+    """
+    shown = dict(known.fields)
+    for field_id, name in reversed([*known.deleted_fields.items()]):
+        called = name if field_named(shown, name) is None else ending_in(name, " (deleted)")
+        shown[field_id] = called if field_named(shown, called) is None else free_of(shown, called)
+    return shown
 
 
 def names_by_id(known: KnownFields) -> Iterator[tuple[str, str]]:
@@ -245,6 +257,16 @@ def _renamed(fields: Fields, field_id: str, name: str) -> Fields:
 def _in_order(fields: Fields, field_ids: Iterable[str]) -> Fields:
     first = {field_id: fields[field_id] for field_id in field_ids if field_id in fields}
     return {**first, **{field_id: name for field_id, name in fields.items() if field_id not in first}}
+
+
+def _placed(fields: Fields, places: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``fields`` in their order, with each other one of ``places`` behind the one before it there."""
+    order, place = [*fields], 0
+    for field_id in places:
+        if field_id not in fields:
+            order.insert(place, field_id)
+        place = order.index(field_id) + 1
+    return tuple(order)
 
 
 def _without(fields: Fields, field_id: str) -> Fields:

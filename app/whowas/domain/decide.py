@@ -171,7 +171,7 @@ def _existing(user: User | None) -> User:
 def _present(user: User | None) -> User:
     user = _existing(user)
     if user.status == "deleted":
-        raise RefusedError("id", f"{shortened(user.name)} is deleted. Restore this user first.")
+        raise RefusedError("id", f"{shortened(user.name)} is deleted. Bring this user back first.")
     return user
 
 

@@ -35,7 +35,8 @@ from whowas.domain.named_moments import Moments, evolve_moments
 class Directory:
     """``fields`` and ``deleted_fields`` map ids of custom fields to names, ``groups`` and ``deleted_groups`` of groups.
 
-    ``moments`` maps ids to named moments, and ``looks`` says how groups look.
+    ``moments`` maps ids to named moments, and ``looks`` says how groups look. For ``field_places`` see
+    ``evolve_fields``.
     """
 
     version: int = 0
@@ -46,6 +47,7 @@ class Directory:
     looks: GroupLooks = field(default_factory=GroupLooks)
     deleted_fields: Fields = field(default_factory=dict)
     definitions: Definitions = field(default_factory=dict)
+    field_places: tuple[str, ...] = ()
 
     def definition(self, field_id: str) -> FieldDefinition:
         """Return the definition of a custom field, deleted or not."""
@@ -71,6 +73,13 @@ class Directory:
         """
         renamed = dict(names_by_id(self))
         return {**self.groups, **renamed} if renamed else self.groups
+
+    @property
+    def names_ever(self) -> Mapping[str, str]:
+        """The same, with what deleted groups were called."""
+        # One that was deleted before it was made, as what was dated back may have it, has no name.
+        deleted = {group_id: name for group_id, name in self.deleted_groups.items() if name}
+        return {**deleted, **self.names} if deleted else self.names
 
     def attributes_of(self, attributes: Mapping[str, str]) -> dict[str, str]:
         """Return a user's values in custom fields by the names of those that there are, in the order of the fields."""
@@ -107,8 +116,9 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
             definitions = {**directory.definitions, field_id: directory.definition(field_id).described(event)}
             return replace(directory, version=version, definitions=definitions)
         case FieldDefined() | FieldRenamed() | FieldDeleted() | FieldRestored() | FieldsOrdered():
-            fields, deleted = evolve_fields(directory.fields, directory.deleted_fields, event)
-            return replace(directory, version=version, fields=fields, deleted_fields=deleted)
+            known = directory.fields, directory.deleted_fields, directory.field_places
+            fields, deleted, places = evolve_fields(*known, event)
+            return replace(directory, version=version, fields=fields, deleted_fields=deleted, field_places=places)
         case GroupCreated(group_id, name):
             return replace(
                 directory,

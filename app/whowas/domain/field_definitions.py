@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 from typing import Final, Literal, Protocol, get_args
 
 FieldType = Literal["text", "number", "date", "yes or no", "choice", "link", "email", "phone"]
@@ -70,3 +71,6 @@ PLAIN: Final = FieldDefinition()
 
 Definitions = Mapping[str, FieldDefinition]
 """The definitions of custom fields by their ids, deleted ones among them; fields that are not named are PLAIN."""
+
+ALL_PLAIN: Final[Definitions] = MappingProxyType({})
+"""Those of a directory that says of no field more than its name."""

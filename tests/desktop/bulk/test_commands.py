@@ -17,6 +17,7 @@ from whowas.desktop.bulk.field_form import FieldForm
 from whowas.desktop.bulk.group_form import GroupForm
 from whowas.desktop.bulk.replace_form import ReplaceForm
 from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.kit.notes_row import NotesRow
 from whowas.domain.commands import Command, CreateGroup, DefineField, DeleteGroup, DeleteUser, UpdateUser
 from whowas.store.event_log import EventLog
 from whowas.system import folders
@@ -225,7 +226,7 @@ def test_a_field_is_set_or_cleared_for_all(desk: Desk) -> None:
     assert main_button(shown).text() == "Clear 1 cell"
     assert lines(shown) == [("Ada", "Room", "B 214", "empty")]
     shown.form.value.set_text("")
-    shown.form.line.line.setText("C 1")
+    shown.form.value.put_back("C 1")
     look(desk)
     assert main_button(shown).text() == "Change 3 cells"
     agree(desk, shown)
@@ -294,16 +295,16 @@ def test_a_value_that_cannot_be_is_said_at_the_field(desk: Desk) -> None:
     shown = asked(desk, "set_field")
     assert isinstance(shown.form, FieldForm)
     shown.form.field.choose("email")
-    shown.form.line.line.setText("ada")
+    shown.form.value.put_back("ada")
     look(desk)
-    assert shown.form.line.note.sentence() == "“ada” is not an email address."
+    assert shown.form.value.note.sentence() == "“ada” is not an email address."
     assert not main_button(shown).isEnabled()
-    shown.form.line.line.setText("both@example.org")
+    shown.form.value.put_back("both@example.org")
     look(desk)
     assert "Ben: Another user has the email both@example.org already." in labels(shown)
     assert not main_button(shown).isEnabled()
     shown.form.field.choose("notes")
-    assert shown.form.value is shown.form.notes
+    assert isinstance(shown.form.value, NotesRow)
 
 
 def test_an_email_that_somebody_else_has_names_who_was_to_get_it(desk: Desk, directory: Path) -> None:
@@ -312,7 +313,7 @@ def test_an_email_that_somebody_else_has_names_who_was_to_get_it(desk: Desk, dir
     shown = asked(desk, "set_field")
     assert isinstance(shown.form, FieldForm)
     shown.form.field.choose("email")
-    shown.form.line.line.setText("ADA@example.org")
+    shown.form.value.put_back("ADA@example.org")
     look(desk)
     agree(desk, shown)
     assert desk.window.messages.message() == (
@@ -393,7 +394,7 @@ def test_users_whom_others_deleted_meanwhile_are_named_and_nobody_is_changed(des
     look(desk)
     elsewhere(directory, DeleteUser(CHI))
     agree(desk, shown)
-    assert desk.window.messages.message() == "Chi is deleted. Restore this user first. Nothing was changed."
+    assert desk.window.messages.message() == "Chi is deleted. Bring this user back first. Nothing was changed."
     assert desk.shown(BEN).groups == frozenset()
 
 

@@ -13,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.fake_changes import FakeChanges, newest_first, steps_at
+from tests.examples import at_most
 from whowas.desktop.changes.model import LINES_AT_ONCE, LINES_KEPT, ChangesModel
 
 MILLION = 1_000_000
@@ -210,7 +211,7 @@ def test_nothing_is_said_of_no_row(model: ChangesModel) -> None:
     assert model.columnCount(model.index(0, 0)) == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_most(60))
 @given(
     listed=st.sets(st.integers(1, 40), min_size=1),
     unfolded=st.sets(st.sampled_from([10, 20])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
@@ -10,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QTableView
 
 from tests.desktop.window.test_main_window import ADA, Desk, desk, directory
+from whowas.desktop.fields.definition_dialog import DefinitionDialog
 from whowas.desktop.fields.dialog import FieldsDialog
-from whowas.desktop.fields.rename_dialog import RenameFieldDialog
-from whowas.domain.commands import Command, DefineField, DeleteField, UpdateUser
+from whowas.domain.commands import Command, DefineField, DeleteField, DescribeField, UpdateUser
+from whowas.domain.field_definitions import PLAIN, FieldDefinition
 
 __all__ = ["desk", "directory"]
 
@@ -48,7 +50,7 @@ def table(desk: Desk) -> QTableView:
 
 def listed(desk: Desk) -> list[str]:
     model = table(desk).model()
-    rows = ([model.index(row, column).data() for column in range(2)] for row in range(model.rowCount()))
+    rows = ([model.index(row, column).data() for column in (0, 2)] for row in range(model.rowCount()))
     return [" ".join(filter(None, row)) for row in rows]
 
 
@@ -92,7 +94,7 @@ def test_what_is_deleted_is_listed_below_and_can_be_brought_back(fields: Desk) -
     assert listed(fields) == ["Room", "Badge Deleted"]
     choose(fields, "Badge")
     assert not button(fields, "Delete").isEnabled()
-    assert not button(fields, "Rename…").isEnabled()
+    assert not button(fields, "Edit…").isEnabled()
     press(fields, "Bring back")
     assert listed(fields) == ["Room", "Badge"]
     choose(fields, "Room")
@@ -106,12 +108,11 @@ def test_what_is_deleted_is_listed_below_and_can_be_brought_back(fields: Desk) -
 
 def test_a_renamed_field_has_its_new_name_everywhere(fields: Desk) -> None:
     choose(fields, "Room")
-    press(fields, "Rename…")
-    asked = dialog(fields, RenameFieldDialog)
-    editor = asked.findChild(QLineEdit)
-    assert editor is not None
+    press(fields, "Edit…")
+    editor = dialog(fields, DefinitionDialog).focusWidget()
+    assert isinstance(editor, QLineEdit)
     editor.setText("Desk")
-    press(fields, "Rename", RenameFieldDialog)
+    press(fields, "Save", DefinitionDialog)
     assert listed(fields) == ["Desk", "Badge Deleted"]
     dialog(fields, FieldsDialog).reject()
     fields.select("Ada")
@@ -165,3 +166,100 @@ def test_a_list_sorted_by_a_field_that_is_deleted_stays_in_order(fields: Desk) -
     fields.page.view.sort_by("name", descending=False)
     fields.settle()
     assert sorted(fields.names()) == sorted(before)
+
+
+def definition(desk: Desk, field_id: str) -> FieldDefinition:
+    assert desk.window.session is not None
+    return desk.window.session.shown.index.latest_directory().definition(field_id)
+
+
+def asked(desk: Desk) -> DefinitionDialog:
+    return dialog(desk, DefinitionDialog)
+
+
+def type_of(desk: Desk, row: int) -> str:
+    return str(table(desk).model().index(row, 1).data())
+
+
+def test_a_field_with_type_and_rules_is_added_as_one_change(fields: Desk) -> None:
+    dialog(fields, FieldsDialog)._new.set_text("Shift")
+    press(fields, "Add field…")
+    assert asked(fields).name.text() == "Shift"
+    asked(fields).type.choose("choice")
+    asked(fields).choices.put_back("Early\n\n Late ")
+    asked(fields).default.put_back("late")
+    asked(fields).help.set_text("When they work")
+    asked(fields).required.setChecked(True)
+    press(fields, "Add field", DefinitionDialog)
+    wanted = FieldDefinition("choice", True, default="Late", choices=("Early", "Late"), help="When they work")
+    assert definition(fields, "Shift") == wanted
+    assert (listed(fields)[1], type_of(fields, 1)) == ("Shift Required", "Choice")
+    assert fields.shown(ADA).attributes["Shift"] == "Late"
+    assert dialog(fields, FieldsDialog)._new.text() == ""
+    fields.trigger("undo")
+    assert names(fields) == ["Room"]
+
+
+@pytest.mark.parametrize(
+    ("make", "row", "sentence"),
+    [
+        (lambda asking: asking.required.setChecked(True), "", "“Room” is empty for "),
+        (lambda asking: asking.type.choose("date"), "type", "“Room” has values that are no date: Ada "),
+        (lambda asking: asking.type.choose("choice"), "choices", "A field of the type choice needs choices."),
+        (lambda asking: asking.name.set_text("x" * 101), "name", "cannot be a name: at most 100 plain characters."),
+    ],
+)
+def test_what_does_not_fit_is_said_where_it_was_asked_and_nothing_is_lost(
+    fields: Desk, make: Callable[[DefinitionDialog], None], row: str, sentence: str
+) -> None:
+    choose(fields, "Room")
+    press(fields, "Edit…")
+    asked(fields).help.set_text("Which room")
+    make(asked(fields))
+    before = asked(fields).answer()
+    press(fields, "Save", DefinitionDialog)
+    found = asked(fields)._row(row)
+    note = asked(fields)._said if found is None else found.note
+    assert sentence in note.sentence()
+    assert (asked(fields).answer(), definition(fields, "Room")) == (before, PLAIN)
+
+
+def test_only_what_was_altered_is_saved_over_what_others_altered_since(fields: Desk) -> None:
+    choose(fields, "Room")
+    press(fields, "Edit…")
+    do(fields, DescribeField("Room", help="Theirs"))
+    asked(fields).type.choose("number")
+    press(fields, "Save", DefinitionDialog)
+    assert definition(fields, "Room") == FieldDefinition("number", help="Theirs")
+
+
+def test_fields_are_moved_in_form_and_table_alike(fields: Desk) -> None:
+    do(fields, DefineField("Shelf"))
+    choose(fields, "Room")
+    assert not button(fields, "Move up").isEnabled()
+    press(fields, "Move down")
+    assert listed(fields) == ["Shelf", "Room", "Badge Deleted"]
+    assert not button(fields, "Move down").isEnabled()  # what is deleted has no place
+    fields.select("Ada")
+    assert [*fields.page.details.panel.form.rows.attributes] == ["Shelf", "Room"]
+    fields.trigger("undo")
+    assert listed(fields) == ["Room", "Shelf", "Badge Deleted"]
+
+
+def test_a_hidden_field_shows_in_no_form_until_it_is_shown_again(fields: Desk) -> None:
+    fields.select("Ada")
+    rows = fields.page.details.panel.form.rows
+    choose(fields, "Room")
+    press(fields, "Hide")
+    assert (listed(fields)[0], [*rows.attributes]) == ("Room Hidden", [])
+    assert fields.shown(ADA).attributes["Room"] == "12"
+    press(fields, "Show")
+    assert (listed(fields)[0], rows.attributes["Room"].text()) == ("Room", "12")
+
+
+def test_the_focus_stays_in_the_dialog_when_the_button_pressed_can_do_no_more(fields: Desk) -> None:
+    choose(fields, "Room")
+    deleting = button(fields, "Delete")
+    deleting.setFocus()
+    press(fields, "Delete")
+    assert dialog(fields, FieldsDialog).focusWidget() is table(fields)

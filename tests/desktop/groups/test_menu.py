@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
 from whowas.desktop.details.group_chips import Chip
@@ -309,3 +310,13 @@ def edge(chip: Chip) -> set[str]:
     """The colours in the middle of its lower edge, where no letter is."""
     image = chip.grab().toImage()
     return {image.pixelColor(image.width() // 2, image.height() - row).name() for row in (1, 2)}
+
+
+def test_the_dialogs_grow_with_the_text(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply(qapp, "light", 150)
+    try:
+        for made in (RenameGroupDialog("Day"), MergeGroupDialog("Day", 2, [(NIGHT, "Night")])):
+            qtbot.addWidget(made)
+            assert made.minimumWidth() == 570
+    finally:
+        theme.apply(qapp, "light")

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.edited_mark import was
-from whowas.desktop.kit.field_row import LineRow, NotesRow, TextRow
+from whowas.desktop.kit.field_row import LineRow, TextRow
+from whowas.desktop.kit.notes_row import NotesRow
 
 
 @pytest.fixture(params=[LineRow, NotesRow])
@@ -90,3 +91,15 @@ def test_no_markup_is_read_in_what_it_was(row: TextRow) -> None:
     (words,) = (label for label in row.findChildren(QLabel) if "was" in label.text())
     assert words.text() == "was <b>Clerk</b> of records"
     assert words.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_the_tip_says_what_has_no_room(row: TextRow) -> None:
+    (words,) = (label for label in marked(row, "x" * 2_000).findChildren(QLabel) if "was" in label.text())
+    assert words.toolTip().count("x") == 995, "with “was ” and “…”, a thousand characters"
+    marked(row, "Bartholomew\nvan der Berg")
+    assert "was Bartholomew van der Berg" in words.toolTip()
+
+
+def marked(row: TextRow, before: str) -> TextRow:
+    row.show_was(was(before))
+    return row

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
+from whowas.desktop.kit.dialogs.change_preview import Line
+from whowas.desktop.kit.dialogs.lines_table import LinesView
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.theme import DARK, LIGHT, Theme, Token
 from whowas.system import resources
@@ -200,3 +202,17 @@ def test_a_chosen_theme_does_not_follow_the_system(
     with qtbot.assertNotEmitted(theme.signals.changed):
         QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.current() is LIGHT
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_a_chosen_row_of_a_dialog_is_as_one_of_the_main_table(app: QApplication, qtbot: QtBot, scheme: Theme) -> None:
+    theme.apply(app, "dark" if scheme.dark else "light")
+    view = LinesView("What would change", ("User", "Field"), (120,))
+    qtbot.addWidget(view)
+    view.lines.show([Line("Ada", "Room", "B 214", "empty")])
+    view.resize(400, 120)
+    view.show()
+    view.selectRow(0)
+    cell = view.visualRect(view.lines.index(0, 1))
+    drawn = view.viewport().grab().toImage().pixelColor(cell.right() - 3, cell.center().y())
+    assert drawn.name() == scheme.accent_soft.name()

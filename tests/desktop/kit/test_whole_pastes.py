@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import Desk, desk, directory
 from whowas.desktop.details.groups_row import GroupsRow
-from whowas.desktop.kit.field_row import LineRow, NotesRow
+from whowas.desktop.kit.field_row import LineRow
+from whowas.desktop.kit.notes_row import NotesRow
 from whowas.desktop.kit.search_field import SearchField
 from whowas.desktop.kit.whole_pastes import WholePastes
 

@@ -13,6 +13,7 @@ from whowas.desktop.putting_back.restore_dialog import RestoreDialog
 from whowas.desktop.session.jobs import Stage
 from whowas.domain.causation import RestoreOf
 from whowas.domain.commands import (
+    ColourGroup,
     Command,
     CreateGroup,
     CreateUser,
@@ -431,7 +432,9 @@ def test_none_offers_anything_where_nothing_would_change(desk: Desk, names: tupl
     do(desk, DefineField("Room"))
     before = head(desk)
     dialog = asked(desk, moment, *names)
-    assert lines(dialog) == ["Nothing would change: all of it is as it was then."]
+    all_of_it, others = "all of it is as it was then.", "Only custom fields differ, and stay so."
+    told = all_of_it if names else f"users and groups are as they were then. {others}"
+    assert lines(dialog) == [f"Nothing would change: {told}"]
     assert not button(dialog).isEnabled()
     dialog.reject()
     assert head(desk) == before
@@ -489,3 +492,12 @@ def test_what_is_shown_stays_the_same_moment_and_users_though_somebody_backdates
     desk.settle()
     restore(desk, dialog)
     assert [user(desk, user_id).title for user_id in (ADA, BEN)] == [None, "Clerk"]
+
+
+def test_what_does_not_come_back_with_a_moment_is_not_said_to_be_as_it_was(desk: Desk) -> None:
+    then = now(desk)
+    do(desk, ColourGroup(RECORDS, "red"))
+    dialog = everybody(desk, then)
+    same = "Nothing would change: users and groups are as they were then."
+    assert lines(dialog) == [f"{same} Only colours and order of groups differ, and stay so."]
+    dialog.reject()

@@ -246,6 +246,13 @@ def test_they_outlive_closing(desk: Desk, monkeypatch: pytest.MonkeyPatch, ids_k
     assert panel(desk).fields.draft() == draft == SelectionDraft({"title": "Judge"}, (LEGAL,), (), ("Budget",))
 
 
+def test_they_are_written_soon_after_they_are_typed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+    monkeypatch.setattr(DraftStore, "_put_on_disk", lambda store: written.append(len(store.several)))
+    type_for(desk, "Ada", "Ben")
+    desk.qtbot.waitUntil(lambda: written == [1])
+
+
 def test_closing_asks_where_they_cannot_be_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_store: DraftStore) -> None:
         raise OSError(28, "No space left on device")

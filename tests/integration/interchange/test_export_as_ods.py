@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.command_line import json_lines, whowas
+from tests.examples import at_most
 from tests.workbooks import ods
 
 # Ends of lines are those of paragraphs: a carriage return does not come through.
@@ -25,7 +26,7 @@ PEOPLE = st.lists(
 MARA = {"first_name": "Mara", "external_id": "00123", "notes": "two\nlines", "attributes": {"کد\u200cها": "=1+1"}}
 
 
-@settings(max_examples=10)
+@settings(max_examples=at_most(10))
 @given(PEOPLE)
 @example([MARA])
 def test_the_same_users(people: list[dict[str, object]]) -> None:

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.command_line import json_lines, whowas
+from tests.examples import at_most
 from tests.workbooks import write_xlsx
 from whowas.domain.fields import LABELS, MULTILINE
 
@@ -48,7 +49,7 @@ def everybody(file: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-@settings(max_examples=25)
+@settings(max_examples=at_most(25))
 @given(people=PEOPLE)
 @example(
     people=[{"first_name": "Ada", "external_id": "007", "phone": "+49 30 1", "notes": "a\r\nb", "groups": ["a;b"]}]

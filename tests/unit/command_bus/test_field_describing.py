@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.field_describing import Describing, bringing_back, describe, describing, holders
+from whowas.command_bus.field_describing import Describing, bringing_back, describe, describing, values_held
 from whowas.domain.commands import (
     CreateUser,
     DefineField,
@@ -19,6 +19,7 @@ from whowas.domain.commands import (
     EraseUser,
     RestoreUser,
     SuspendUser,
+    UpdateUser,
 )
 from whowas.domain.directory import Directory
 from whowas.domain.errors import CancelledError, RefusedError
@@ -178,10 +179,13 @@ def test_a_field_comes_back_as_required_as_its_values_allow(bus: Bus, log: Event
         assert [one.event for one in log.read(head)] == [FieldRestored("Car"), *relaxed]
 
 
-def test_holders_are_all_who_have_a_value_now_deleted_ones_too(bus: Bus, log: EventLog) -> None:
-    with bus.change() as change:
-        found = [(user.id, text) for user, text in holders(change, log, "Car")]
-    assert found == [(ADA, "Yes"), (BEN, "no"), (DAN, "TRUE")]
+def test_the_value_that_occurred_last_is_held_whenever_it_was_recorded(bus: Bus, log: EventLog) -> None:
+    bus.dispatch(UpdateUser(ADA, {}, {"Car": "was"}), occurred_at=SECOND)
+    bus.dispatch(UpdateUser(BEN, {}, {"Car": None}))
+    assert values_held(log, "Car") == {ADA: "was", DAN: "TRUE"}
+    bus.dispatch(UpdateUser(ADA, {}, {"Car": "is"}))
+    bus.dispatch(UpdateUser(ADA, {}, {"Car": "earlier"}), occurred_at=SECOND)
+    assert values_held(log, "Car") == {ADA: "is", DAN: "TRUE"}
 
 
 def test_it_can_be_cancelled_and_leaves_everything(bus: Bus, log: EventLog) -> None:

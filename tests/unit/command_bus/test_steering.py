@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, UpdateUser
@@ -161,7 +162,7 @@ def possible(states: list[dict[str, object]]) -> bool:
 
 
 @given(st.lists(st.lists(STATES, min_size=3, max_size=3).filter(possible), min_size=1, max_size=3))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=at_most(200))
 def test_from_any_possible_state_to_any_other(bus: Bus, journey: list[list[dict[str, object]]]) -> None:
     for states in journey:
         targets = {

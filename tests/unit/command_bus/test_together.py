@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from tests.decisions import decided
+from tests.examples import at_most
 from tests.leftovers_of import with_tables_of_schema_2
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
@@ -259,7 +260,7 @@ class Blocks(RuleBasedStateMachine):
 
 
 TestBlocks = Blocks.TestCase
-TestBlocks.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+TestBlocks.settings = settings(max_examples=at_most(60), stateful_step_count=15, deadline=None)
 
 
 def test_a_file_of_old_is_renewed_once_where_what_goes_and_what_comes_both_need_it(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_all_are_changed_as_one_change_and_counted(directory: Directory) -> None
 def test_one_who_was_deleted_meanwhile_is_named(directory: Directory) -> None:
     directory.coming.append(DeleteUser(BEN))
     told = refusal(directory, setting({"title": "Head"}))
-    assert told == "Ben is deleted. Restore this user first. Nothing was changed."
+    assert told == "Ben is deleted. Bring this user back first. Nothing was changed."
     assert directory.answers == [Moved]
 
 

@@ -15,9 +15,9 @@ from whowas.domain.custom_fields import (
     new_field_id,
     told_apart,
 )
-from whowas.domain.directory import Directory
+from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
-from whowas.domain.events import FieldDefined
+from whowas.domain.events import FieldDefined, FieldDeleted, FieldEvent, FieldRestored, FieldsOrdered
 from whowas.domain.fields import checked_name, name_key
 
 DIRECTORY = Directory(fields={"Room": "Desk", "desk": "Table", "Room 2": "ROOM"}, deleted_fields={"Badge": "Badge"})
@@ -121,3 +121,20 @@ def test_what_the_log_holds_is_taken_and_told_apart() -> None:
     known = Directory(fields={"Dept": "Dept"})
     assert decide_field(DefineField("DEPT", "DEPT"), known, as_recorded=True) == (FieldDefined("DEPT"),)
     assert decide_field(DefineField("Dept", "Dept 2"), known, as_recorded=True) == (FieldDefined("Dept 2"),)
+
+
+def test_a_field_comes_back_where_it_was() -> None:
+    def order(*events: FieldEvent) -> str:
+        directory = Directory()
+        for event in (*map(FieldDefined, "abcd"), *events):
+            directory = evolve_directory(directory, event)
+        return "".join(directory.fields)
+
+    assert order(FieldDeleted("b"), FieldRestored("b")) == "abcd"
+    assert order(FieldDeleted("a"), FieldDeleted("b"), FieldRestored("b"), FieldRestored("a")) == "abcd"
+    assert order(FieldDeleted("b"), FieldDeleted("a"), FieldRestored("b")) == "bcd"
+    assert order(FieldDeleted("c"), FieldDefined("e"), FieldRestored("c")) == "abcde"
+    assert order(FieldDeleted("b"), FieldsOrdered(("d", "c", "a")), FieldRestored("b")) == "dcab"
+    assert order(FieldDeleted("d"), FieldRestored("d"), FieldsOrdered(("d",)), FieldDeleted("d")) == "abc"
+    ordered = FieldRestored("d"), FieldsOrdered(("d",)), FieldDeleted("d"), FieldRestored("d")
+    assert order(FieldDeleted("d"), *ordered) == "dabc"

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.command_line import Answer, contents, json_lines, whowas
+from tests.examples import at_most
 
 Import = Callable[..., Answer]
 
@@ -296,7 +297,7 @@ PEOPLE = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 @given(PEOPLE)
 @example([{"first_name": "Ada", "last_name": '"', "title": "", "notes": "an old Mac's\rend of line"}])
 def test_an_export_that_is_imported_changes_nothing(people: list[dict[str, object]]) -> None:
@@ -319,7 +320,7 @@ def test_an_export_that_is_imported_changes_nothing(people: list[dict[str, objec
         assert (whowas("list", file, "--json").out, whowas("head", file).out) == (before, head)
 
 
-@settings(max_examples=40)
+@settings(max_examples=at_most(40))
 @given(PEOPLE)
 def test_an_export_makes_the_same_users_elsewhere(people: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.decisions import decided
+from tests.examples import at_most
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, DeleteUser, UpdateUser
 from whowas.domain.errors import CancelledError, ConflictError, RefusedError
@@ -115,7 +116,7 @@ class AppendContract:
         assert first_damage(stored.rows()) is None
 
     @settings(
-        max_examples=20,
+        max_examples=at_most(20),
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
     )
     @given(st.lists(SAID, min_size=1, max_size=6))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from whowas.corrections.undo.last_change import affected, around, touched
-from whowas.domain.compensation import altered
+from whowas.domain.compensation import altered, altered_again
 from whowas.domain.directory import Directory
 from whowas.domain.events import DirectoryEvent, ListImported
-from whowas.domain.fields import listed
+from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.streams import UserStream
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -23,6 +25,8 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     if kept := fields_left(log, done):
         return f"Somebody has a value in a custom field that it made: {listed(kept)}."
     states = around(log, done)
+    if hidden := _hidden(log, found.users, states.now):
+        return f"What it changed is in a custom field that was deleted since: {listed(hidden)}. Bring that back first."
     alterations = (affected(_stream(log, user_id), versions) for user_id, versions in users.items())
     if _own(states.before) != _own(states.after) or any(
         alteration is not None and (alteration.before is None or altered(alteration.before, alteration.after))
@@ -35,6 +39,22 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     ):
         return "It was true only until what came later, and that stands."
     return "It took back by itself what it did."
+
+
+def _hidden(log: EventLog, users: Mapping[str, tuple[int, int]], now: Directory) -> list[str]:
+    """Return the custom fields, deleted by now, in which users still have what a change gave them.
+
+    Nobody can alter a value that does not show.
+    """
+    names = {ATTRIBUTE_PREFIX + one: name for one, name in now.deleted_fields.items()}
+    found: set[str] = set()
+    for user_id, versions in users.items() if names else ():
+        stream = _stream(log, user_id)
+        alteration = affected(stream, versions)
+        if alteration is not None and alteration.before is not None and stream.user is not None:
+            since = altered_again(alteration.before, alteration.after, stream.user)
+            found |= names.keys() & set(altered(alteration.before, alteration.after)) - set(since)
+    return sorted(names[one] for one in found)
 
 
 def _stream(log: EventLog, user_id: str) -> UserStream:

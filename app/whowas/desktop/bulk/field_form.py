@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.bulk.asked import BulkAsked, BulkForm
 from whowas.desktop.bulk.choice_row import ChoiceRow, fields_of
-from whowas.desktop.kit.field_row import LineRow, NotesRow
+from whowas.desktop.kit.field_row import LineRow, TextRow
+from whowas.desktop.kit.notes_row import NotesRow
+from whowas.desktop.kit.value_rows import value_row
 from whowas.domain.bulk_edit import setting
 from whowas.domain.comparison_keys import is_readable
 from whowas.domain.directory import Directory
@@ -24,18 +26,12 @@ class FieldForm(BulkForm):
         super().__init__(parent)
         self._directory = directory
         self.field = ChoiceRow("field", "Field", fields_of(directory))
-        self.line, self.notes = LineRow("value", "New value"), NotesRow("value", "New value")
-        self.notes.hide()
-        for row in (self.field, self.line, self.notes):
+        self.value: TextRow = LineRow("value", "New value")
+        """The row of the value, as the field chosen is edited."""
+        self.value.edited.connect(self.edited)
+        for row in (self.field, self.value):
             self.column.addWidget(row)
         self.field.edited.connect(self._show_value)
-        for row in (self.line, self.notes):
-            row.edited.connect(self.edited)
-
-    @property
-    def value(self) -> LineRow | NotesRow:
-        """The row of the value."""
-        return self.notes if self.field.chosen in MULTILINE else self.line
 
     def asked(self) -> BulkAsked | None:
         field = self.field.chosen
@@ -64,15 +60,25 @@ class FieldForm(BulkForm):
     def take_focus(self) -> None:
         self.field.take_focus()
 
+    def _made_value(self, field: str) -> TextRow:
+        if field in LABELS:
+            return (NotesRow if field in MULTILINE else LineRow)("value", "New value")
+        return value_row("value", "New value", self._directory.definition(field.removeprefix(ATTRIBUTE_PREFIX)))
+
     def _named(self, field: str) -> str:
         """Return a field as RefusedError names it: a custom one by its name."""
         return field if field in LABELS else ATTRIBUTE_PREFIX + fields_of(self._directory).get(field, "")
 
     def _show_value(self) -> None:
-        several = self.field.chosen in MULTILINE
-        self.notes.setVisible(several)
-        self.line.setVisible(not several)
-        for row in (self.line, self.notes):
-            row.set_note("")
+        before = self.value
+        self.value = self._made_value(self.field.chosen)
+        if type(before) is type(self.value) is LineRow:
+            self.value.set_text(before.text())  # the value may have been typed before its field was chosen
+        self.value.edited.connect(self.edited)
+        self.column.replaceWidget(before, self.value)
+        before.hide()
+        before.deleteLater()
+        self.value.show()
+        QWidget.setTabOrder(self.field.box, self.value.focus_widget)
         self.value.take_focus()
         self.edited.emit()

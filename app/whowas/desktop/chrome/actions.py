@@ -170,7 +170,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "suspend": ("Suspend", "circle-pause", "", "Suspend the selected users"),
     "reactivate": ("Reactivate", "circle-check", "", "End the suspension of the selected users"),
     "delete": ("Delete", "trash", "Ctrl+Del", "Take the selected users out of the directory, restorably"),
-    "restore": ("Restore user", "undo", "", "Bring the selected deleted users back"),
+    "restore": ("Bring back", "undo", "", "Bring the selected deleted users back"),
     "erase": ("Erase…", "user-x", "", "Forget the selected user for ever, as if they had never been here"),
     "play": ("Play", "play", "Ctrl+Space", "Play the history, or stop playing it"),
     "previous": ("Previous change", "step-back", "Alt+Left", "Show the directory one change earlier"),

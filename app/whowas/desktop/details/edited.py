@@ -16,7 +16,7 @@ def mark_edited(rows: FormRows, base: UserForm, draft: Draft) -> None:
     """Mark exactly the fields of a draft based on ``base``; of a user who does not exist yet, none was anything."""
     edited = draft.fields() if base.user_id is not None else frozenset()
     for row in rows.all():
-        row.show_was(was(_text(base, row.key)) if row.key in edited else "")
+        row.show_was(was(row.words(_text(base, row.key))) if row.key in edited else "")
 
 
 def put_back(rows: FormRows, base: UserForm, key: str) -> None:

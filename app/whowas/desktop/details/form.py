@@ -17,6 +17,7 @@ from whowas.desktop.details.standing_strip import StandingStrip
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.announce import announce
+from whowas.domain.field_definitions import ALL_PLAIN, Definitions
 from whowas.domain.fields import shortened
 
 _NOBODY = UserForm(user_id="")
@@ -156,9 +157,9 @@ class DetailsForm(QWidget):
         if read_only or (same and self._shown.version >= self._base.version):
             self.show_user(self._shown)
 
-    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> None:
-        """Have a field for each (key of ``UserForm.attributes``, label)."""
-        if self.rows.set_custom_fields(custom):
+    def set_custom_fields(self, custom: Sequence[tuple[str, str]], definitions: Definitions = ALL_PLAIN) -> None:
+        """Have a field for each (key of ``UserForm.attributes``, label), edited as ``definitions`` say."""
+        if self.rows.set_custom_fields(custom, definitions):
             self.rows.show_form(self._shown, Draft() if self._read_only else self._draft)
             self._mark_edited()
 

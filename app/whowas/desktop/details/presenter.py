@@ -13,7 +13,7 @@ from whowas.desktop.details.draft import Draft, UserForm, contested, is_new, mer
 from whowas.desktop.details.draft_keeper import DraftKeeper
 from whowas.desktop.details.draft_store import DraftStore
 from whowas.desktop.details.panel import DetailsPanel
-from whowas.desktop.details.save_commands import creating, form_of, new_id, updating
+from whowas.desktop.details.save_commands import creating, form_of, new_form, new_id, updating
 from whowas.desktop.details.user_standing import BRING_BACK, CLEAR_SEARCH, SHOW_EVERYONE, standing_of
 from whowas.desktop.history.items import item_of_entry
 from whowas.desktop.kit import dates
@@ -167,10 +167,10 @@ class DetailsPresenter(QObject):
         panel.form.set_read_only(not may_edit)
         panel.form.standing.show_standing(None if row is None else standing_of(row, self._history, view))
         panel.form.set_saving_off("" if view.may_change else self._session.not_now)
-        panel.form.set_custom_fields([*fields.items()])
+        panel.form.set_custom_fields([*directory.shown_of(fields).items()], directory.definitions)
         panel.form.set_known_groups(sorted(directory.groups.values()), directory.looks.by_name(directory.groups))
         if is_new(keeper.key):
-            form: UserForm | None = UserForm(user_id=None, new_key=keeper.key)
+            form: UserForm | None = new_form(keeper.key, directory)
         else:
             form = form_of(user, directory) if user is not None else None
         panel.show_user(form, keeper.handed_back(form, is_past=not may_edit, is_other=is_other))

@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from whowas.desktop.details.draft import Draft, UserForm, differs
 from whowas.desktop.details.groups_row import GroupsRow
 from whowas.desktop.kit import sizes, theme
-from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow, TextRow
+from whowas.desktop.kit.field_row import FieldRow, LineRow, TextRow
+from whowas.desktop.kit.notes_row import NotesRow
 from whowas.desktop.kit.read_only_row import FactRow, QuietFact
+from whowas.desktop.kit.value_rows import value_row
+from whowas.domain.field_definitions import PLAIN, Definitions, FieldDefinition
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
 from whowas.domain.users import STATUS_LABELS
 
@@ -43,7 +46,7 @@ class FormRows(QWidget):
         self.texts |= {name: NotesRow(name, label, self) for name, label in LABELS.items() if name in MULTILINE}
         self.external_id = QuietFact(LABELS["external_id"], self)
         self._read_only = False
-        self._custom: tuple[tuple[str, str], ...] = ()
+        self._custom: tuple[tuple[str, str, FieldDefinition], ...] = ()
         self._custom_rows = QVBoxLayout()
         self._lay_out()
         for row in (*self.texts.values(), self.groups):
@@ -62,7 +65,7 @@ class FormRows(QWidget):
 
     def row_called(self, field: str) -> FieldRow | None:
         """Return the row of a field named as RefusedError does it: a custom one by its name."""
-        ids = (ATTRIBUTE_PREFIX + key for key, label in self._custom if ATTRIBUTE_PREFIX + label == field)
+        ids = (ATTRIBUTE_PREFIX + key for key, label, _ in self._custom if ATTRIBUTE_PREFIX + label == field)
         return self.row(next(ids, field))
 
     def all(self) -> Iterator[FieldRow]:
@@ -71,19 +74,22 @@ class FormRows(QWidget):
         yield from self.attributes.values()
         yield from (self.groups, self.status, self.password)
 
-    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> bool:
+    def set_custom_fields(self, custom: Sequence[tuple[str, str]], definitions: Definitions) -> bool:
         """Show exactly one row for each (key, label), in this order; return whether that differs from before.
 
-        New rows are empty until ``show_form``.
+        How a row is edited is said by its field's definition. New rows are empty until ``show_form``.
         """
-        if self._custom == tuple(custom):
+        defined = tuple((key, label, definitions.get(key, PLAIN)) for key, label in custom)
+        if self._custom == defined:
             return False
-        self._custom = tuple(custom)
+        self._custom = defined
         for row in self.attributes.values():
             self._custom_rows.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.attributes = {key: LineRow(ATTRIBUTE_PREFIX + key, label, self) for key, label in custom}
+        self.attributes = {
+            key: value_row(ATTRIBUTE_PREFIX + key, label, definition, self) for key, label, definition in defined
+        }
         before = self.groups.last_stop()
         for row in self.attributes.values():
             self._custom_rows.addWidget(row)
@@ -93,8 +99,8 @@ class FormRows(QWidget):
             self._listen(row)
             # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
             row.show()
-            QWidget.setTabOrder(before, row.editor)
-            before = row.editor
+            QWidget.setTabOrder(before, row.focus_widget)
+            before = row.last_stop()
         return True
 
     def show_form(self, form: UserForm, draft: Draft) -> None:

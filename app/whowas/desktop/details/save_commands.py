@@ -31,6 +31,12 @@ def form_of(user: User, directory: Directory) -> UserForm:
     )
 
 
+def new_form(key: str, directory: Directory) -> UserForm:
+    """Return the form of a user who does not exist yet: what fields begin with is there already."""
+    begun = {field_id: directory.definition(field_id).default for field_id in directory.fields}
+    return UserForm(user_id=None, new_key=key, attributes=begun)
+
+
 def new_id() -> str:
     """Return a new id (UUIDv7) for a user or group."""
     return str(uuid_utils.uuid7())
@@ -42,7 +48,8 @@ def creating(user_id: str, draft: Draft, since: int | None = None) -> Decide:
     def decide(change: Change) -> None:
         groups = _group_ids(change, draft.groups or ())
         change.dispatch(
-            CreateUser(user_id, _cleared(draft.values), _cleared(draft.attributes)),
+            # An empty text takes the place of a field's default, which no value at all would not.
+            CreateUser(user_id, _cleared(draft.values), draft.attributes),
             *memberships_between(user_id, frozenset(), groups),
             occurred_at=since,
         )

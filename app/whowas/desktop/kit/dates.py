@@ -63,6 +63,12 @@ def pattern_of(style: DateStyle) -> str:
             return short if "yyyy" in short else short.replace("yy", "yyyy")
 
 
+def is_day_first() -> bool | None:
+    """Return whether the day comes before the month in 03/04/2026; None where the style does not say."""
+    pattern = date_pattern()
+    return pattern.index("d") < pattern.index("M") if _style == "system" else None
+
+
 def styled(pattern: str) -> str:
     """Return a pattern of Qt's whose "d MMM yyyy" and "d MMM" are those of the style."""
     without_year = {"words": "d MMM", "american": "MMM d", "iso": "MM-dd", "system": date_pattern()}[_style]

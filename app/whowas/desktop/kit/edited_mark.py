@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.line_text import one_line
-from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.kit.plain_text import wrapped_tip
+from whowas.domain.fields import shortened
 
 _BAR = 3
 _RADIUS = 6
 """The width of the bar in pixels, and the radius of the corners of the fields that it is laid over."""
-_TIP = 300
+_TIP = 1_000
+"""So many characters a tool tip shows of what a field was; screen readers are told all of it."""
 
 
 class EditedMark(QWidget):
@@ -48,7 +50,7 @@ class EditedMark(QWidget):
         self._said = words
         self._words.setText(one_line(words))
         self._words.set_shorter(shorter)
-        self._words.setToolTip(tool_tip(words[:_TIP]))
+        self._words.setToolTip(wrapped_tip(shortened(words, _TIP)))
         self._bar.setVisible(bool(words))
         self.setVisible(bool(words))
 

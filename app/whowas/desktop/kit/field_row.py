@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from whowas.desktop.kit import plain_text, sizes, theme
+from whowas.desktop.kit import plain_text, theme
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.kept_size import keep_height
 from whowas.desktop.kit.labels import TextLabel
-from whowas.desktop.kit.whole_pastes import LINE_MOST, WholePastes, too_long
-from whowas.domain.fields import TEXT_LIMIT
+from whowas.desktop.kit.whole_pastes import LINE_MOST, WholePastes
 
 LABEL_HEIGHT = 16
 LABEL_GAP = 3
@@ -23,12 +22,6 @@ FIELD_HEIGHT, FIELD_COMPACT = 30, 26
 """Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels.
 
 All of them grow with the text, see ``sizes``; where rows lie close to each other a field is lower."""
-
-_NOTES_HEIGHT = 64
-_NOTES_LINES = 9
-"""The minimum height of notes in pixels, and the maximum number of lines that are visible at once."""
-_NOTES_FRAME = 22
-_LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029")
 
 
 class RowNote(QWidget):
@@ -100,6 +93,7 @@ class FieldRow(QWidget):
         self._focus = focus or editor
         self._label = label
         self._mark: EditedMark | None = None
+        self._about = self._state = ""
         self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
         keep_height(self.label, LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
@@ -123,6 +117,21 @@ class FieldRow(QWidget):
         if sentence:
             announce(self._focus, sentence, urgent=error)
 
+    def set_about(self, *, required: bool, about: str) -> None:
+        """Mark the field as ``required``, and say in its tool tip, and to screen readers, what it is ``about``."""
+        self.label.setText(plain_text.label(f"{self._label} *" if required else self._label))
+        self._about = "; ".join(filter(None, ("required" if required else "", about)))
+        tip = " ".join(filter(None, ("Required." if required else "", about)))
+        if tip:
+            for part in (self.label, self._focus):
+                part.setToolTip(plain_text.wrapped_tip(tip))
+        self._describe()
+
+    def set_state(self, state: str) -> None:
+        """Have screen readers say something of what the field holds that is not its text."""
+        self._state = state
+        self._describe()
+
     def show_was(self, words: str, shorter: str = "") -> None:
         """Mark the field as edited, with ``words`` such as "was Clerk" beneath it; "" takes the mark away.
 
@@ -136,9 +145,18 @@ class FieldRow(QWidget):
             self._mark.say(words, shorter)
             self._describe()
 
+    def words(self, text: str) -> str:
+        """Return a text of this field as people read it."""
+        return text
+
     def was(self) -> str:
         """Return the words beneath an edited field, "" where it is not marked as one."""
         return self._mark.words() if self._mark is not None else ""
+
+    @property
+    def focus_widget(self) -> QWidget:
+        """The part of the field that takes the focus."""
+        return self._focus
 
     def last_stop(self) -> QWidget:
         """Return the last widget of this row in the order of the Tab key."""
@@ -186,7 +204,11 @@ class FieldRow(QWidget):
         self.putBackRequested.emit(self.key)
 
     def _describe(self) -> None:
-        self._focus.setAccessibleDescription(self.note.sentence() or self.was())
+        self._focus.setAccessibleDescription(self._said())
+
+    def _said(self) -> str:
+        """Return what screen readers say of the field beside its name and value."""
+        return self.note.sentence() or self.was() or "; ".join(filter(None, (self._state, self._about)))
 
     def _changed(self) -> None:
         """Remove the note, which was about the text before the edit, and emit ``edited``."""
@@ -220,6 +242,9 @@ class TextRow(FieldRow):
     def forget_typing(self) -> None:
         """Clear the undo history, because what was typed is saved, or was about another user."""
 
+    def set_placeholder(self, text: str) -> None:
+        """Say something faintly where there is no text."""
+
     def as_shown(self, text: str) -> str:
         """Return what ``text()`` would be after ``set_text(text)``: the editor may convert line ends."""
         return text
@@ -228,8 +253,8 @@ class TextRow(FieldRow):
 class LineRow(TextRow):
     """A text of one line."""
 
-    def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
-        self.line = QLineEdit()
+    def __init__(self, key: str, label: str, parent: QWidget | None = None, *, line: QLineEdit | None = None) -> None:
+        self.line = line or QLineEdit()
         super().__init__(key, label, self.line, parent=parent)
         self._whole = WholePastes(self.line, LINE_MOST)
         self._whole.refused.connect(self.set_note)
@@ -266,73 +291,9 @@ class LineRow(TextRow):
     def set_read_only(self, read_only: bool) -> None:
         self.line.setReadOnly(read_only)
 
+    def set_placeholder(self, text: str) -> None:
+        self.line.setPlaceholderText(text)
+
     def _text_changed(self) -> None:
         if not self._setting and not self._whole.too_much():
             self._changed()
-
-
-class _Notes(QPlainTextEdit):
-    """Takes the whole of what is pasted or dropped, or nothing; ``refused`` carries a sentence."""
-
-    refused = Signal(str)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """See QPlainTextEdit, which would lay out a text of any length, for minutes."""
-        kept = self.document().characterCount() - 1 - len(self.textCursor().selectedText())
-        if kept + len(source.text()) > TEXT_LIMIT:
-            self.refused.emit(too_long(TEXT_LIMIT))
-        else:
-            super().insertFromMimeData(source)
-
-
-class NotesRow(TextRow):
-    """A text of several lines; the height follows the text, within limits."""
-
-    def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
-        self._notes = _Notes()
-        super().__init__(key, label, self._notes, parent=parent)
-        self._notes.refused.connect(self.set_note)
-        self._notes.setTabChangesFocus(True)
-        self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._notes.textChanged.connect(self._text_changed)
-        theme.signals.changed.connect(self._fit)
-        self._fit()
-
-    def text(self) -> str:
-        # Not toPlainText, which turns no-break spaces into spaces.
-        return self.as_shown(self._notes.document().toRawText())
-
-    def set_text(self, text: str) -> None:
-        if self.as_shown(text) != self.text():
-            self._setting = True
-            self._notes.setPlainText(text)
-            self._setting = False
-
-    def put_back(self, text: str) -> None:
-        whole = QTextCursor(self._notes.document())
-        whole.select(QTextCursor.SelectionType.Document)
-        whole.insertText(text)
-
-    def select_all(self) -> None:
-        self._notes.selectAll()
-
-    def forget_typing(self) -> None:
-        self._notes.document().clearUndoRedoStacks()
-
-    def as_shown(self, text: str) -> str:
-        for line_end in _LINE_ENDS:
-            text = text.replace(line_end, "\n")
-        return text
-
-    def set_read_only(self, read_only: bool) -> None:
-        self._notes.setReadOnly(read_only)
-
-    def _text_changed(self) -> None:
-        self._fit()
-        if not self._setting:
-            self._changed()
-
-    def _fit(self) -> None:
-        lines = min(self._notes.document().size().toSize().height(), _NOTES_LINES)
-        wanted = _NOTES_FRAME + lines * self._notes.fontMetrics().lineSpacing()
-        self._notes.setFixedHeight(max(wanted, sizes.scaled(_NOTES_HEIGHT)))

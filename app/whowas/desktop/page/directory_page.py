@@ -217,6 +217,7 @@ class DirectoryPage(QWidget):
     def _stop_showing(self) -> None:
         """Follow the view no more: as the session closes it goes back to today, for nobody to see."""
         self.view.blockSignals(True)
+        self.several.drafts.stop()
 
     def _emit_changed(self) -> None:
         self._showing = False

@@ -34,6 +34,7 @@ class SeveralDrafts(QObject):
         self._numbers: dict[str, tuple[int, Int32]] = {}
         """The users of drafts by number, with how many users were erased when they had these."""
         self._gone: list[int] = []
+        self._waits = False
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep)
         self._keep_again = QTimer(self, singleShot=True, interval=KEEP_AGAIN_AFTER_MS)
@@ -87,6 +88,7 @@ class SeveralDrafts(QObject):
             self._numbers[key] = self._erasures, users.users
         is_new = key not in self._store.several.drafts
         self._store.several.put(key, replace(kept, draft=draft))
+        self._waits = True
         self._keep_soon.start()
         if is_new:
             self.changed.emit()
@@ -104,11 +106,15 @@ class SeveralDrafts(QObject):
 
     def keep(self) -> None:
         """Write what waits to be written to disk now; if that fails, it is tried again later."""
-        if self._keep_soon.isActive():
-            self._keep_soon.stop()
+        self._keep_soon.stop()
+        if self._waits or self._store.unkept:
             self._write()
-        elif self._store.unkept:
-            self._write()
+
+    def stop(self) -> None:
+        """Write nothing any more, as the directory is about to be closed."""
+        self._keep_soon.stop()
+        self._keep_again.stop()
+        self._waits = False
 
     def forget_erased(self) -> None:
         """Leave out whoever was erased; a draft for fewer than two goes, and one of which it is not known whose it is.
@@ -163,6 +169,7 @@ class SeveralDrafts(QObject):
 
     def _write(self) -> None:
         self._bind()
+        self._waits = False
         with suppress(OSError):  # the reason is in ``unkept`` of the store
             self._store.write()
         if self._store.unkept:

@@ -19,6 +19,7 @@ from whowas.desktop.putting_back.restore_dialog import RestoreDialog
 from whowas.desktop.putting_back.restore_lines import (
     choices,
     later_lines,
+    nothing_sentence,
     password_sentence,
     passwords_offer,
     plan_lines,
@@ -135,7 +136,9 @@ class RestoreQuestion(QObject):
         if not self._one_asked_for:
             self._dialog.offer_passwords(passwords_offer(plan))
         if not plan:
-            self._dialog.show_lines([Line("Nothing would change: all of it is as it was then.")], possible=False)
+            self._dialog.show_lines(
+                [Line(nothing_sentence(plan, everybody=self._scopes[self._scope][1] is None))], possible=False
+            )
         elif len(plan.users) == 1 and not plan.groups:
             if not (users := read(session, plan, slice(1))):
                 self._dialog.show_lines(

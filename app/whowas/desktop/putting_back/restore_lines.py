@@ -10,6 +10,7 @@ from whowas.desktop.kit.dialogs.change_preview import Line, directory_line, line
 from whowas.desktop.kit.dialogs.lines_table import Fetched
 from whowas.desktop.putting_back.restore_dialog import LaterLine
 from whowas.desktop.session.session import Session
+from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, counted, label, listed
 from whowas.domain.users import User
@@ -72,6 +73,25 @@ def plan_sentence(plan: Plan) -> str:
     if (count := len(plan.later.moments)) and plan.possible:
         sentences.append(f"This takes back work of {counted(count, 'later change')}: {_people(plan)}.")
     return " ".join(sentences)
+
+
+def nothing_sentence(plan: Plan, *, everybody: bool) -> str:
+    """Say that nothing would change, and what is not as it was then but does not come back with a moment.
+
+    ``everybody`` says that not only some users are asked about.
+    """
+    index, same = plan.index, "Nothing would change: all of it is as it was then."
+    if not everybody:
+        return same
+    states = index.directory_states(index.steps.moment_of(plan.key.occurred_at, plan.key.position))
+    then, now = index.directories[states - 1][1] if states else Directory(), index.latest_directory()
+    fields_then, fields_now = ([*one.fields.items(), *one.definitions.items()] for one in (then, now))
+    looks_then, looks_now = ((one.looks.by_name(one.groups), one.ordered_groups()) for one in (then, now))
+    others = ["custom fields"] if fields_then != fields_now else []
+    others += ["colours and order of groups"] if looks_then != looks_now else []
+    if not others:
+        return same
+    return f"Nothing would change: users and groups are as they were then. Only {listed(others)} differ, and stay so."
 
 
 def passwords_offer(plan: Plan) -> str:

@@ -8,11 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from whowas.desktop.details.selection_draft import SelectionDraft
-from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow
+from whowas.desktop.kit.field_row import FieldRow, LineRow, TextRow
+from whowas.desktop.kit.notes_row import NotesRow
+from whowas.desktop.kit.value_rows import value_row
 from whowas.desktop.selection.groups_row import SharedGroups
 from whowas.desktop.selection.shared_text import SharedText
 from whowas.desktop.selection.status_row import SharedStatus
 from whowas.domain.directory import Directory
+from whowas.domain.field_definitions import ALL_PLAIN, PLAIN, Definitions, FieldDefinition
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
 from whowas.projections.queries.selection_summary import SelectionSummary
 
@@ -34,7 +37,7 @@ class SharedFields(QWidget):
         self.attributes: dict[str, SharedText] = {}
         self.status = SharedStatus(self)
         self.groups = SharedGroups(self)
-        self._custom: tuple[tuple[str, str], ...] = ()
+        self._custom: tuple[tuple[str, str, FieldDefinition], ...] = ()
         self._in_order: list[FieldRow] = []
         self._read_only = False
         for row in (self.status, self.groups):
@@ -50,7 +53,7 @@ class SharedFields(QWidget):
 
     def row(self, field: str) -> FieldRow | None:
         """Return the row of a field by its key, or as RefusedError names it, or None if it has no row here."""
-        names = {ATTRIBUTE_PREFIX + name: ATTRIBUTE_PREFIX + field_id for field_id, name in self._custom}
+        names = {ATTRIBUTE_PREFIX + name: ATTRIBUTE_PREFIX + field_id for field_id, name, _ in self._custom}
         rows = {row.key: row for row in self.rows()}
         return rows.get(names.get(field, field)) or rows.get(field)
 
@@ -59,27 +62,29 @@ class SharedFields(QWidget):
         yield from (text.row for text in self._all_texts())
         yield from (self.status, self.groups)
 
-    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> None:
+    def set_custom_fields(self, custom: Sequence[tuple[str, str]], definitions: Definitions = ALL_PLAIN) -> None:
         """Have exactly one row for each (name, label), in this order; what is typed in those that stay is kept."""
-        if self._custom == tuple(custom):
+        defined = tuple((name, label, definitions.get(name, PLAIN)) for name, label in custom)
+        if self._custom == defined:
             return
-        labels = dict(self._custom)
-        kept = {name: text for name, text in self.attributes.items() if labels[name] == dict(custom).get(name)}
+        before, now = ({name: how for name, *how in each} for each in (self._custom, defined))
+        kept = {name: text for name, text in self.attributes.items() if before[name] == now.get(name)}
         typed = {name: text.value() for name, text in self.attributes.items() if name not in kept}
         for name in typed:
             row = self.attributes[name].row
             self._grid.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._custom = tuple(custom)
+        self._custom = defined
         self.attributes = {
-            name: kept.get(name) or self._text(ATTRIBUTE_PREFIX + name, label) for name, label in self._custom
+            name: kept.get(name) or self._shared(value_row(ATTRIBUTE_PREFIX + name, label, how, self))
+            for name, label, how in defined
         }
         for name in self.attributes.keys() - kept.keys():
             self.attributes[name].row.set_read_only(self._read_only)
             self.attributes[name].row.set_plain(self._read_only)
             if (value := typed.get(name)) is not None:
-                self.attributes[name].row.put_back(value)  # the field has another name by now
+                self.attributes[name].row.put_back(value)  # the field is called or edited otherwise by now
         self._lay_out()
 
     def show_summary(self, summary: SelectionSummary | None) -> None:
@@ -150,7 +155,9 @@ class SharedFields(QWidget):
         yield from self.attributes.values()
 
     def _text(self, key: str, label: str) -> SharedText:
-        row = NotesRow(key, label, self) if key in MULTILINE else LineRow(key, label, self)
+        return self._shared(NotesRow(key, label, self) if key in MULTILINE else LineRow(key, label, self))
+
+    def _shared(self, row: TextRow) -> SharedText:
         text = SharedText(row)
         text.edited.connect(self.edited)
         row.submitted.connect(self.submitted)

@@ -101,7 +101,8 @@ class SelectionPresenter(QObject):
             # Nothing of the draft in fields that cannot be edited, as if it were what they hold.
             self._is_drafting = False
             panel.clear_draft()
-        panel.fields.set_custom_fields([*view.index.fields_at(view.moment).items()])
+        custom = view.directory.shown_of(view.index.fields_at(view.moment))
+        panel.fields.set_custom_fields([*custom.items()], view.directory.definitions)
         panel.fields.set_groups(view.directory)
         if may_edit:
             panel.set_editable(True, "" if view.may_change else self._session.not_now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from whowas.desktop.kit import sizes, theme
 from whowas.desktop.kit.field_row import TextRow
@@ -29,7 +29,7 @@ class SharedText(QObject):
         self._shared: FieldShared | None = None
         self._own = ""
         """What the row says of its own accord: what all users have, or had while that is found out anew."""
-        self._count = _Count(row.editor) if isinstance(row.editor, QLineEdit) else None
+        self._count = _Count(row.editor) if type(row.editor) is QLineEdit else None  # a button may be there
         row.edited.connect(self._typed)
         row.putBackRequested.connect(self.put_back)
 
@@ -86,14 +86,11 @@ class SharedText(QObject):
     def _show(self) -> None:
         shared, typed = self._shared, self.value()
         mixed = shared is not None and shared.text is None
-        editor = self.row.editor
-        if isinstance(editor, (QLineEdit, QPlainTextEdit)):
-            editor.setPlaceholderText(MIXED if mixed else "")
+        self.row.set_placeholder(MIXED if mixed else "")
         if self._count is not None:
             self._count.set_text(values_counted(shared) if shared is not None and mixed and not self.row.text() else "")
-        self.row.show_was("" if typed is None else was_shared(shared), WAS_MIXED if mixed else "")
-        if typed is None:
-            editor.setAccessibleDescription(said_of(shared))
+        self.row.show_was("" if typed is None else was_shared(shared, self.row.words), WAS_MIXED if mixed else "")
+        self.row.set_state(said_of(shared) if typed is None else "")
 
 
 class _Count(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from whowas.domain.fields import counted
 from whowas.domain.users import STATUS_LABELS, STATUSES, Status
@@ -24,13 +24,13 @@ def said_of(shared: FieldShared | None) -> str:
     return "" if shared is None or shared.text is not None else f"{MIXED}, {values_counted(shared)}"
 
 
-def was_shared(shared: FieldShared | None) -> str:
-    """Return the words for what an edited field was."""
+def was_shared(shared: FieldShared | None, words: Callable[[str], str] = str) -> str:
+    """Return the words for what an edited field was; ``words`` returns a text as people read it."""
     if shared is None:
         return "was not counted yet"
     if shared.text is None:
         return f"{WAS_MIXED}, {values_counted(shared)}"
-    return f"was {shared.text}" if shared.text else "was empty"
+    return f"was {words(shared.text)}" if shared.text else "was empty"
 
 
 def subtitle(summary: SelectionSummary) -> str:

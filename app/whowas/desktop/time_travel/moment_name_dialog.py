@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit.dialogs.frame import DialogFrame
-from whowas.desktop.kit.field_row import LineRow, NotesRow
+from whowas.desktop.kit.field_row import LineRow
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.notes_row import NotesRow
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import checked_name, checked_note
 

@@ -56,7 +56,7 @@ class UserCommands(PageFeature):
             (a.suspend, partial(self._on_users, SuspendUser, "Suspending", "suspended")),
             (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating", "reactivated")),
             (a.delete, partial(self._on_users, DeleteUser, "Deleting", "deleted")),
-            (a.restore, partial(self._on_users, RestoreUser, "Restoring", "restored")),
+            (a.restore, partial(self._on_users, RestoreUser, "Bringing back", "restored")),
             (a.erase, self._ask_to_erase),
         ):
             self._on(action.triggered, slot)

@@ -55,6 +55,7 @@ EQUIPMENT_PARTS = (
     "whowas.desktop.keeping.seen_strip",
     "whowas.desktop.window.page_commands",
     "whowas.desktop.sharing.commands",
+    "whowas.desktop.kit.value_rows",
     "whowas.desktop.details.rows",
     "whowas.desktop.details.form",
     "whowas.desktop.details.panel",

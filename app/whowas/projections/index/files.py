@@ -19,7 +19,7 @@ from whowas.projections.index.version_index import DEFAULT_ORDER, VersionIndex
 from whowas.projections.tables.epoch import Epoch
 from whowas.system.unfinished import unfinished_at
 
-FORMAT = 13
+FORMAT = 14
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")

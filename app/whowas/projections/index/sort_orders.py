@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
 from itertools import islice
 
 import numpy as np
@@ -50,7 +51,7 @@ def sorted_rows(
         progress(done, len(users))
     keys = [key(value) for value in code_of]
     let_go(code_of)
-    ranks = {text: rank for rank, text in enumerate(sorted(set(keys)))}
+    ranks = {text: rank for rank, text in enumerate(_in_order(set(keys)))}
     rank_of_code = np.fromiter((ranks[text] for text in keys), dtype=np.int32, count=len(keys))
     let_go(keys, ranks)
     progress(done, len(users))
@@ -58,6 +59,14 @@ def sorted_rows(
     sort_keys = rank_of_code[codes[:done]].astype(np.int64) << _USER_BITS
     sort_keys |= users[:done]
     return np.argsort(sort_keys, kind="stable").astype(np.int32)
+
+
+def _in_order(keys: Iterable[str]) -> Iterator[str]:
+    """Return sort keys in order; they are sorted some at a time, as no other thread gets its turn meanwhile."""
+    left, runs = iter(keys), []
+    while run := sorted(islice(left, _ROWS_AT_ONCE)):
+        runs.append(run)
+    return merge(*runs)
 
 
 def _value(name: str, directory: Directory) -> tuple[str, tuple[str, ...], Callable[[str | None], str]]:

@@ -12,6 +12,7 @@ from whowas.domain.done_sentences import Whom, so_many, what_was_counted, what_w
 from whowas.domain.sentences import directory_sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.merged_groups import told_as_merged
 from whowas.projections.queries.step_moments import moment_of
 from whowas.projections.queries.step_summaries import USERS_COMPARED, directory_around, states_at
 from whowas.projections.tables.read_model import ReadModel
@@ -49,13 +50,15 @@ def done_change(read_model: ReadModel, index: VersionIndex, change_id: str) -> D
     name = change_name(from_text(causation))
     if not users:
         return DoneInWords(so_many(0), name or directory_sentence(*directory_around(index, moments[-1]))[1])
+    if len(steps) == 1 and not name:
+        name = told_as_merged(index, moments[0])
     if len(rows) > USERS_COMPARED or len(steps) > _STEPS_COMPARED:
         created, removed = (sum(step[column] for step in steps) for column in (2, 3))
         return DoneInWords(so_many(users), name or what_was_counted(users, created, removed))
     states = _states(read_model, index, sorted(moments))
     if not states:
         return None
-    return DoneInWords(whom(states), name or what_was_done(states, index.directory(index.now).names))
+    return DoneInWords(whom(states), name or what_was_done(states, index.directory(index.now).names_ever))
 
 
 def _states(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> list[tuple[User | None, User]]:

@@ -159,8 +159,8 @@ class GroupNames:
         self._known: dict[int, Mapping[str, str]] = {}
 
     def at(self, moment: int) -> Mapping[str, str]:
-        """Return the names at a moment, by group id; those of fields are among them, see ``Directory.names``."""
+        """Return the names at a moment, by group id; those of fields are among them, see ``Directory.names_ever``."""
         states = self._index.directory_states(moment)
         if states not in self._known:
-            self._known[states] = self._index.directory(moment).names
+            self._known[states] = self._index.directory(moment).names_ever
         return self._known[states]

@@ -36,7 +36,9 @@ _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 _new = tuple.__new__  # User() ends up here too, after one more call
 _Names = dict[str, str]
 _state = msgspec.json.Decoder(
-    tuple[_Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names, dict[str, FieldDefinition]]
+    tuple[
+        _Names, _Names, _Names, dict[str, NamedMoment], GroupLooks, _Names, dict[str, FieldDefinition], tuple[str, ...]
+    ]
 )
 
 
@@ -84,7 +86,7 @@ def decode_groups(groups: str) -> frozenset[str]:
 def encode_directory(directory: Directory) -> str:
     """Return the ``state`` column of directory_state."""
     groups = directory.groups, directory.deleted_groups
-    fields = directory.deleted_fields, directory.definitions
+    fields = directory.deleted_fields, directory.definitions, directory.field_places
     return _encode((directory.fields, *groups, directory.moments, directory.looks, *fields)).decode()
 
 

@@ -14,7 +14,7 @@ _USER_COLUMNS = User._fields[1:]
 USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
 """The columns of VersionRowTable that hold a user, for use in a query: all fields of User but the id, in that order."""
 
-READ_SCHEMA: Final = " ".join(("16", *_USER_COLUMNS))
+READ_SCHEMA: Final = " ".join(("17", *_USER_COLUMNS))
 """A read model with another value in its checkpoint is rebuilt.
 
 Raise the number whenever a table below changes, or what is put into it. A new column of a user needs no new number.

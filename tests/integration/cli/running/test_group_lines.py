@@ -50,6 +50,13 @@ def test_merging_moves_the_members_and_ends_the_group_in_one_change(file: Path) 
     assert whowas("verify", file).code == 0
 
 
+def test_the_history_names_a_group_that_was_deleted(file: Path) -> None:
+    run(file, {"command": "MergeGroups", "group": "day", "into": "Night"})
+    told = [one["sentence"] for one in whowas("history", file, ADA, "--json").objects]
+    assert told[-1] == "Added to group; Removed from group: Night; Day"
+    assert "a deleted group" not in whowas("history", file).out
+
+
 def test_groups_go_by_their_ids_too_and_a_repeated_line_is_answered_as_before(file: Path) -> None:
     day, night = (
         run(file, {"command": "ColourGroup", "group": name, "colour": "red"})[0]["id"] for name in ("Day", "Night")
@@ -78,7 +85,7 @@ def test_groups_go_by_their_ids_too_and_a_repeated_line_is_answered_as_before(fi
         (
             {"group": "Day", "into": "Night", "occurred_at": "2001-01-01T00:00:00Z"},
             "occurred_at",
-            "Somebody joined or left Day after that moment, so it cannot have been merged then.",
+            "There was no group “Day” at that moment.",
         ),
     ],
 )

@@ -217,3 +217,22 @@ def test_a_change_of_two_fields_of_one_name_tells_of_both(file: Path) -> None:
     assert created["changes"]["attributes.Room"] == [None, "12"]
     (difference,) = whowas("diff", file, "#0", "now", "--json").objects
     assert {"attributes.Room": [None, "12"], "attributes.Room 2": [None, "13"]}.items() <= difference["changes"].items()
+
+
+def test_the_history_tells_of_every_field_of_a_name(file: Path) -> None:
+    for value in ("first", "second", "third"):
+        run(
+            file,
+            {"command": "CreateUser", "id": ADA, "first_name": "Ada"},
+            {"command": "UpdateUser", "id": ADA, "attributes": {"Site": value}},
+            *([{"command": "DeleteField", "name": "Site"}] if value != "third" else []),
+        )
+    called = {"Site": "third", "site (deleted)": "second", "Site (deleted) 2": "first"}
+    for name, value in called.items():
+        answer = whowas("history", file, ADA, "--field", name, "--json")
+        (empty, span) = answer.objects
+        assert (empty["value"], span["value"]) == (None, value)
+        assert span["field"].casefold() == f"attributes.{name}".casefold()
+    told = whowas("history", file, ADA, "--field", "site").err
+    assert told.endswith("--field also takes “Site (deleted)” and “Site (deleted) 2”.\n")
+    assert "third" in whowas("history", file, ADA, "--field", "attributes.Site").out

@@ -359,6 +359,19 @@ def test_a_field_that_was_brought_back_goes_again_though_it_held_something_befor
     assert bus_directory(bus).fields == {"Desk": "Desk"}, "somebody got a value in it since"
 
 
+def test_what_stands_in_a_deleted_field_was_not_taken_back(log: EventLog, bus: Bus, do: Do) -> None:
+    done = do(UpdateUser(ADA, {}, {"Desk": "1"}))
+    do(DeleteField("Desk"))
+    assert not take_back(bus, log, done, UndoOf(done.change_id))
+    why = "What it changed is in a custom field that was deleted since: Desk. Bring that back first."
+    assert why_nothing(log, done) == why
+
+    do(RestoreField("Desk"))
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    do(DeleteField("Desk"))
+    assert why_nothing(log, done) == "All of it was taken back already."
+
+
 def bus_directory(bus: Bus) -> Directory:
     with bus.change() as change:
         return change.directory()

@@ -297,7 +297,7 @@ def test_what_relied_on_a_refused_command_of_its_change_is_refused_too(
     outcome = imagine(log, [freed])
     assert [refused.reason for refused in outcome.refused] == [
         "Another user has the email desk@x.org already.",
-        "Ada is deleted. Restore this user first.",
+        "Ada is deleted. Bring this user back first.",
     ]
     assert outcome.users[BEN].title == "Deputy"
 

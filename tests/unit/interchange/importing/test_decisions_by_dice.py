@@ -10,6 +10,7 @@ from hypothesis import event, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.unit.interchange.importing.given_lists import NOW, Desk, Fields, desk, given
 from tests.unit.interchange.importing.test_whom_rows_mean import EMAILS, EXTERNAL_IDS, KEYS, NAMES, filled
 from whowas.domain.commands import CreateUser, UpdateUser
@@ -44,7 +45,7 @@ WITH_ID = st.builds(lambda row, user_id: {**row, "id": user_id}, ROW, st.sampled
 DECISION = st.one_of(st.none(), st.just(LeaveOut()), st.just(NewUser()), st.sampled_from(IDS).map(SameAs))
 ROWS = st.lists(st.tuples(st.one_of(ROW, ROW, WITH_ID), DECISION), max_size=4)
 SIMILAR = st.sampled_from(["new", "refuse"])
-MANY = settings(max_examples=100, deadline=None)
+MANY = settings(max_examples=at_most(100), deadline=None)
 
 
 def decisions_of(rows: list[tuple[Fields, Decision | None]], name: str = "list.csv") -> dict[RowKey, Decision]:

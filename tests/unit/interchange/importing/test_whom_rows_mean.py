@@ -8,6 +8,7 @@ from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.unit.interchange.importing.given_lists import Desk, Fields, desk, whats
 from whowas.domain.commands import CreateUser, DeleteUser
 from whowas.domain.comparison_keys import email_key
@@ -42,7 +43,7 @@ KEYS = st.sampled_from(
     [("id", "external_id", "email"), ("external_id",), ("email",), ("email", "external_id"), ("external_id", "name")]
 )
 SIMILAR = st.sampled_from(["new", "refuse"])
-MANY = settings(max_examples=100)
+MANY = settings(max_examples=at_most(100))
 
 
 def filled(given: Desk, people: Iterable[Fields], gone: set[int]) -> None:

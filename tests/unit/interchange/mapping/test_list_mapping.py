@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.workbooks import write_xlsx
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -387,7 +388,7 @@ def test_any_export_of_ours_comes_back_to_the_letter(export: tuple[Directory, li
     _require_the_same(table, users, directory)
 
 
-@settings(max_examples=25)
+@settings(max_examples=at_most(25))
 @given(_exports())
 def test_any_export_of_ours_comes_back_out_of_a_spreadsheet(export: tuple[Directory, list[User]]) -> None:
     directory, users = export

@@ -12,6 +12,7 @@ from hypothesis import given as tried_with
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from tests.examples import at_most
 from tests.unit.interchange.importing.given_lists import Desk, desk, reasons
 from tests.workbooks import ods, xlsx
 from whowas.domain.errors import CancelledError, RefusedError, StoreError
@@ -299,7 +300,9 @@ def test_what_it_is_called(name: str, content: bytes, called: str) -> None:
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters='\n", ;\t='), max_size=9)
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(
+    max_examples=at_most(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @SETTINGS

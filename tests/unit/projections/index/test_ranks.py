@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.unit.projections.index.test_version_index import GROUPS, LAST, MOMENTS, Row, indexed, timelines
 from whowas.projections.index import ranks
 from whowas.projections.index.ranks import Ranks, RowsAt, TouchedRows, ranked
@@ -75,7 +76,7 @@ def test_the_same_rows_as_a_mask_gives(
 
 
 @pytest.mark.parametrize("room", [True, False])
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=at_most(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(laid_rows(), SIZES)
 def test_the_same_from_a_file_and_where_there_is_no_room_for_one(
     tmp_path: Path, room: bool, rows: tuple[Laid, Mask | None], size: int

@@ -39,7 +39,7 @@ class Rows:
         self._database.execute(f"CREATE TABLE version_row (number INTEGER, user INTEGER, {column} TEXT)")
         for number, value in enumerate(values, start=1):
             kept = json.dumps({} if value is None else {"Desk": value}) if column == "attributes" else value
-            self._database.execute("INSERT INTO version_row VALUES (?, ?, ?)", (number, 100 - number, kept))
+            self._database.execute("INSERT INTO version_row VALUES (?, ?, ?)", (number, 10_000 - number, kept))
 
     def select(self, sql: str, parameters: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         return self._database.execute(sql, parameters)
@@ -50,7 +50,7 @@ def defined(definition: FieldDefinition) -> Directory:
 
 
 def users(count: int) -> Int32:
-    return np.arange(99, 99 - count, -1, dtype=np.int32)
+    return np.arange(9_999, 9_999 - count, -1, dtype=np.int32)
 
 
 def in_order(values: list[str | None], definition: FieldDefinition) -> list[str | None]:
@@ -109,6 +109,11 @@ def test_rows_that_come_later_are_put_where_all_of_them_together_stand(
 )
 def test_values_sort_by_what_they_mean(definition: FieldDefinition, values: list[str | None]) -> None:
     assert in_order([None, *reversed(values)], definition) == [*values, None]
+
+
+def test_many_values_are_in_the_same_order() -> None:
+    values = [str(number * 7_919 % 5_003) for number in range(5_003)]
+    assert in_order([*values], FieldDefinition("number")) == sorted(values, key=int)
 
 
 def test_other_texts_sort_with_their_numbers_by_value_too() -> None:

@@ -6,12 +6,15 @@ import pytest
 
 from tests.unit.projections.queries.test_change_titles import ADA, USERS, bus, log, side
 from whowas.command_bus.bus import Bus
+from whowas.command_bus.group_merging import merge
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
+    DeleteGroup,
     DeleteUser,
     JoinGroup,
+    LeaveGroup,
     RenameGroup,
     RestoreUser,
     SuspendUser,
@@ -22,7 +25,7 @@ from whowas.store.event_log import EventLog
 
 __all__ = ["bus", "log", "side"]
 
-NIGHT = "01890000-0000-7000-8000-0000000000d0"
+NIGHT, DAY = "01890000-0000-7000-8000-0000000000d0", "01890000-0000-7000-8000-0000000000d1"
 
 
 def told(side: ReadSide, change_id: str) -> tuple[int, str, str] | None:
@@ -68,6 +71,28 @@ def test_many_are_counted(bus: Bus, side: ReadSide, users: int, sentence: str) -
     with bus.change() as change:
         change.dispatch(*(SuspendUser(one) for one in USERS[:users]))
     assert told(side, change.id) == (users, f"{users} users", sentence)
+
+
+@pytest.mark.parametrize("users", [1, 3, 60])
+def test_a_merge_of_groups_names_both(bus: Bus, log: EventLog, side: ReadSide, users: int) -> None:
+    with bus.change() as change:
+        change.dispatch(CreateGroup(NIGHT, "Night shift"), CreateGroup(DAY, "Day shift"))
+        for user in USERS[:users]:
+            change.dispatch(CreateUser(user, {"first_name": user[-2:]}), JoinGroup(user, NIGHT))
+        if users > 1:
+            change.dispatch(JoinGroup(USERS[0], DAY), DeleteUser(USERS[1]))
+    _, receipt = bus.carry_out(lambda change: merge(change, log, NIGHT, DAY), whole=True)
+    done = told(side, receipt.changed)
+    assert done is not None
+    assert (done[0], done[2]) == (users, "Merged Night shift into Day shift")
+
+
+def test_leaving_a_group_that_ends_is_no_merge(bus: Bus, side: ReadSide) -> None:
+    with bus.change() as change:
+        change.dispatch(CreateGroup(NIGHT, "Night shift"), CreateGroup(DAY, "Day shift"), JoinGroup(ADA, NIGHT))
+    with bus.change() as change:
+        change.dispatch(LeaveGroup(ADA, NIGHT), DeleteGroup(NIGHT))
+    assert told(side, change.id) == (1, "Ada", "Removed Ada from Night shift")
 
 
 def test_an_import_is_called_by_its_cause(bus: Bus, side: ReadSide) -> None:

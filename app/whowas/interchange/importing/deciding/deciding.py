@@ -165,7 +165,7 @@ class DecidingRows:
 
     def _leave_deleted(self, user: User, record: Record) -> None:
         if record.status is None:
-            reason = "Restore this user first, or let the row say that they are active."
+            reason = "Bring this user back first, or let the row say that they are active."
             raise RefusedError("status", f"{shortened(user.name)} is deleted. {reason}")
         if not says_nothing_new(record, user, self._change.directory()):
             raise RefusedError("status", f"{shortened(user.name)} is deleted, and what is deleted cannot be changed.")

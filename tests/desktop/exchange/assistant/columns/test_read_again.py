@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.exchange.assistant.columns.looks import KNOWN
+from tests.examples import at_most
 from whowas.desktop.exchange.assistant.columns.fields import CustomFields, field_of, offered_fields, words_for
 from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
 from whowas.desktop.exchange.assistant.plan import ImportPlan
@@ -48,7 +49,7 @@ def taken(name: str, plan: ImportPlan) -> bool:
 
 
 @pytest.mark.parametrize("name", LISTS)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=at_most(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choices=st.lists(st.tuples(st.integers(0, 8), st.sampled_from(FIELDS)), max_size=5))
 def test_the_table_is_true_at_once(qtbot: QtBot, name: str, choices: list[tuple[int, str | None]]) -> None:
     page = ColumnsPage()
