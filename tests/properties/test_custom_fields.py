@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.properties.histories import taken_in
@@ -105,6 +105,7 @@ def state(log: EventLog) -> State:
 
 
 @given(HISTORIES)
+@example([*BEGINNING, (RenameField("Desk", "Shelf"), 0), (DefineField("Desk"), 0)])
 def test_every_value_ever_held_shows_in_the_history_under_its_name_of_then(history_: list[tuple[Command, int]]) -> None:
     with taken_in(history_) as (log, side, index):
         told = {

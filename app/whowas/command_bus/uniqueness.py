@@ -200,9 +200,9 @@ class Reservations:
         return self._emails if space == "email" else self._external_ids
 
     def _meet(self, field: Unique, before: User | None, after: User | None) -> None:
-        if (former_keys := self._reader.former_keys) is None:
-            return
         for user in (before, after):
+            if (former_keys := self._reader.former_keys) is None:  # what the first of the two holds may have renewed it
+                return
             if user is not None and (text := user.text(field)) is not None:
                 former_keys.meet(field, text)
 

@@ -235,9 +235,9 @@ def test_a_field_is_set_or_cleared_for_all(desk: Desk) -> None:
 
 def press_enter(desk: Desk, shown: BulkDialog) -> None:
     assert isinstance(shown.form, FieldForm | ReplaceForm)
-    line = shown.form.line if isinstance(shown.form, FieldForm) else shown.form.replacement
-    line.take_focus()
-    desk.qtbot.keyClick(line.line, Qt.Key.Key_Return)
+    row = shown.form.value if isinstance(shown.form, FieldForm) else shown.form.replacement
+    row.take_focus()
+    desk.qtbot.keyClick(row.focus_widget, Qt.Key.Key_Return)
     desk.settle()
 
 
@@ -251,7 +251,8 @@ def test_enter_clears_no_field(desk: Desk, field: str, value: str) -> None:
     shown.form.value.set_text(value)
     look(desk)
     assert main_button(shown).text() == "Clear 1 cell"
-    for within in (shown.form.field.box, shown.form.line.line, shown):
+    lines = [] if isinstance(shown.form.value, NotesRow) else [shown.form.value.focus_widget]  # Enter begins a line
+    for within in (shown.form.field.box, *lines, shown):
         desk.qtbot.keyClick(within, Qt.Key.Key_Return)
     desk.settle()
     assert shown.isVisible()
@@ -267,7 +268,7 @@ def test_enter_sets_a_field_whose_value_was_empty_before(desk: Desk) -> None:
     shown.form.field.choose("email")
     look(desk)
     shown.form.field.choose("title")
-    shown.form.line.line.setText("Clerk")
+    shown.form.value.put_back("Clerk")
     look(desk)
     press_enter(desk, shown)
     assert (desk.shown(ADA).title, desk.shown(BEN).title) == ("Clerk", "Clerk")

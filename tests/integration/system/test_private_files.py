@@ -33,9 +33,9 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def empty_home(tmp_path: Path) -> Path:
-    """An empty home folder."""
-    home = tmp_path / "home"
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty home folder, of a short path: the window listens at a socket in it, whose path has 107 bytes at most."""
+    home = tmp_path_factory.mktemp("own") / "home"
     (home / "runtime").mkdir(parents=True)
     for folder in (home, home / "runtime"):
         folder.chmod(0o700)

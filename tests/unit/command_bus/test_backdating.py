@@ -156,7 +156,7 @@ def own(bus: Bus) -> Bus:
         (10, DeleteField("Desk"), "There was no custom field “Desk” at that moment."),
         (35, DescribeField("Desk", help="Which one?"), "It was so at that moment already."),
         (30, DeleteField("Desk"), "The custom field “Desk” was deleted at that moment already."),
-        (10, OrderFields(("Desk", "Room")), "It was so at that moment already."),
+        (10, OrderFields(("Room", "Desk")), "It was so at that moment already."),
         (10, RenameGroup(STAFF, "Crew"), "There was no group “Staff” at that moment."),
         (10, DeleteGroup(STAFF), "There was no group “Staff” at that moment."),
         (10, ColourGroup(STAFF, "red"), "There was no group “Staff” at that moment."),

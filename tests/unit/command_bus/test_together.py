@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -13,12 +13,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from tests.decisions import decided
 from tests.examples import at_most
+from tests.leftovers_of import with_tables_of_schema_2
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, UpdateUser
 from whowas.domain.errors import ConflictError, RefusedError
+from whowas.domain.events import UserCreated
+from whowas.domain.former_keys import former_key
 from whowas.store.event_log import EventLog
+from whowas.store.file.schema import COMPARED_ANEW
+from whowas.store.recorded_event import NewEvent
 
 ADA, BEN, CAM = IDS = tuple(f"01890000-0000-7000-8000-00000000000{letter}" for letter in "abc")
 
@@ -255,3 +261,25 @@ class Blocks(RuleBasedStateMachine):
 
 TestBlocks = Blocks.TestCase
 TestBlocks.settings = settings(max_examples=at_most(60), stateful_step_count=15, deadline=None)
+
+
+def test_a_file_of_old_is_renewed_once_where_what_goes_and_what_comes_both_need_it(tmp_path: Path) -> None:
+    path = tmp_path / "old.whowas"
+    EventLog.create(path).close()
+    with_tables_of_schema_2(path)
+    emails = ("\uff41@x.org", "a@x\u3002org")
+    with closing(EventLog.open(path)) as log:
+        with log.writing() as transaction:
+            for number, email in enumerate(emails):
+                user_id = f"0199a3c4-0000-7000-8000-00000000000{number}"
+                new = NewEvent(
+                    user_id, 1, UserCreated(user_id, {"first_name": "x", "email": email}, {}), 1, "lee", None
+                )
+                claimed = [(former_key("email", email), user_id)]
+                transaction.append(decided(transaction.head, new, claimed_emails=claimed), lambda: None)
+        bus = Bus(log, clock=lambda: 1_000_000, actor="ines")
+        with bus.change() as change, change.together(lambda _contested: True):
+            for number, email in enumerate(reversed(emails)):
+                change.dispatch(UpdateUser(f"0199a3c4-0000-7000-8000-00000000000{number}", {"email": email}))
+        assert log.schema_version == COMPARED_ANEW
+        assert log.verify() is None

@@ -48,7 +48,8 @@ def creating(user_id: str, draft: Draft, since: int | None = None) -> Decide:
     def decide(change: Change) -> None:
         groups = _group_ids(change, draft.groups or ())
         change.dispatch(
-            CreateUser(user_id, _cleared(draft.values), _cleared(draft.attributes)),
+            # An empty text takes the place of a field's default, which no value at all would not.
+            CreateUser(user_id, _cleared(draft.values), draft.attributes),
             *memberships_between(user_id, frozenset(), groups),
             occurred_at=since,
         )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from whowas.desktop.kit import theme
 from whowas.desktop.kit.button_line import ButtonLine
 from whowas.desktop.kit.day_text import day_of, held_day, shown_day
 from whowas.desktop.kit.field_row import LineRow
@@ -63,6 +64,8 @@ class DateRow(LineRow):
 
         month.clicked.connect(take)
         month.activated.connect(take)
+        sheet.setObjectName("sheet")
+        sheet.setStyleSheet(f"QFrame#sheet {{ border: 1px solid {theme.current().line.name()}; }}")
         column = QVBoxLayout(sheet)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(month)

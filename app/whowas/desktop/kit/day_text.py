@@ -10,12 +10,14 @@ from whowas.desktop.kit import dates
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 
-_YEAR_FIRST = re.compile(r"([0-9]{1,4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})")
-_NUMBERS = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})\.? *([A-Za-z]{3,})\.?,? *([0-9]{1,4})")
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,})\.? *([0-9]{1,2})(?:, *| +)([0-9]{1,4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-./ ]+([0-9]{1,2})[-./ ]+([0-9]{1,2})\.?")
+_NUMBERS = re.compile(r"([0-9]{1,2})[-./ ]+([0-9]{1,2})[-./ ]+([0-9]{4})\.?")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\.? *([A-Za-z]{3,})\.?,? *([0-9]{4})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,})\.? *([0-9]{1,2})(?:, *| +)([0-9]{4})")
 _EXAMPLE: Final = date(2026, 12, 31)
 _MONTHS = 12
+_FOUR_DIGITS = 1000
+"""The first year that is written with as many: of one with fewer nobody could say in which century it is."""
 
 
 def day_of(text: str) -> date:
@@ -35,9 +37,10 @@ def day_of(text: str) -> date:
 def shown_day(held: str) -> str:
     """Return a day that is held as ``YYYY-MM-DD`` as the settings write dates; any other text as it is."""
     try:
-        return dates.day_words(date.fromisoformat(held))
+        day = date.fromisoformat(held)
     except ValueError:
         return held
+    return dates.day_words(day) if day.year >= _FOUR_DIGITS else held
 
 
 def held_day(typed: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from whowas.desktop.kit import theme
-from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.line_text import one_line
 from whowas.desktop.kit.plain_text import wrapped_tip
@@ -39,14 +38,11 @@ class EditedMark(QWidget):
         self.link.setAccessibleName(f"Put back {label}")
         self.link.setCursor(Qt.CursorShape.PointingHandCursor)
         self.link.clicked.connect(self.putBackRequested)
-        # Side by side where both have room, else below each other: in half a line words would be lost.
-        row = FlowLayout(6, self)
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 0)
-        row.addWidget(self._words)
+        row.setSpacing(6)
+        row.addWidget(self._words, 1)
         row.addWidget(self.link)
-        row.setAlignment(self.link, Qt.AlignmentFlag.AlignRight)
-        theme.signals.changed.connect(self._fit)
-        self._fit()
         self.hide()
 
     def say(self, words: str, shorter: str = "") -> None:
@@ -57,9 +53,6 @@ class EditedMark(QWidget):
         self._words.setToolTip(wrapped_tip(shortened(words, _TIP)))
         self._bar.setVisible(bool(words))
         self.setVisible(bool(words))
-
-    def _fit(self) -> None:
-        self._words.setMinimumHeight(self.link.sizeHint().height())
 
     def words(self) -> str:
         """Return the words that are shown, "" where the field is not marked."""

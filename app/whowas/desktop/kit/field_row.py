@@ -121,9 +121,10 @@ class FieldRow(QWidget):
         """Mark the field as ``required``, and say in its tool tip, and to screen readers, what it is ``about``."""
         self.label.setText(plain_text.label(f"{self._label} *" if required else self._label))
         self._about = "; ".join(filter(None, ("required" if required else "", about)))
-        tip = plain_text.wrapped_tip(f"Required. {about}".strip() if required else about) if self._about else ""
-        for part in (self.label, self._focus):
-            part.setToolTip(tip)
+        tip = " ".join(filter(None, ("Required." if required else "", about)))
+        if tip:
+            for part in (self.label, self._focus):
+                part.setToolTip(plain_text.wrapped_tip(tip))
         self._describe()
 
     def set_state(self, state: str) -> None:
