@@ -72,7 +72,7 @@ def describing(
         for event in described(command, name, before):
             own = own.then(occurred_at, event)
         after = own.directory.definition(field_id)  # it may have been described otherwise since
-        require_whole(name, after)
+        require_whole("occurred_at", name, after)
     fitting, filling = part_of(progress, 0, 2), part_of(progress, 1, 2)
     respelled = _respelled(change, log, field_id, name, before, after, fitting)
     filled = _filled(change, log, field_id, name, before, after, filling)
