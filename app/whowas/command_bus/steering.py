@@ -32,12 +32,11 @@ def bring(
     """Dispatch the commands that give users, groups and custom fields these states.
 
     ``groups`` maps group ids to names, None for a group that is to be deleted; ``fields`` does so of custom fields,
-    which are to be as ``described``, whatever users have in them: all of that was so before. A value that must be
-    unique may pass from one user or group to another, also in a circle: what all users come to counts. With
-    ``relaxes`` a custom field is unique no more in which several come to hold the same. Memberships of deleted groups
-    and values of deleted fields are left alone, as they do not show. All these values were held before, so they are
-    taken to the letter. Raises RefusedError if such a value belongs to somebody else, if a field would be as none can
-    be, or another rule forbids a state.
+    which are to be as ``described``, whatever users have in them by then. A value that must be unique may pass from one
+    user or group to another, also in a circle: what all users come to counts. With ``relaxes`` a custom field is unique
+    no more in which several come to hold the same. Memberships of deleted groups and values of deleted fields are left
+    alone, as they do not show. All these values were held before, so they are taken to the letter. Raises RefusedError
+    if such a value belongs to somebody else, if a field would be as none can be, or another rule forbids a state.
     """
     group_names = _name_groups(change, groups)
     field_names = name_fields(change, fields)

@@ -133,10 +133,10 @@ def _choice(field: str, text: str, choices: tuple[str, ...]) -> str:
 def _link(field: str, text: str) -> str:
     try:
         parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
-    if not sound or any(map(str.isspace, text)):
+    if not sound or " " in text or not text.isprintable():
         raise RefusedError(field, f"“{shortened(text)}” is no link. Write it like https://example.org/page.")
     if len(text) > LINE_LIMIT:
         raise RefusedError(field, f"This link is too long: {len(text):,} characters, at most {LINE_LIMIT:,} fit.")

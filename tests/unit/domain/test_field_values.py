@@ -53,6 +53,12 @@ REFUSED = [
     ("link", "ftp://example.org", "“ftp://example.org” is no link. Write it like https://example.org/page."),
     ("link", "https://", "“https://” is no link. Write it like https://example.org/page."),
     ("link", "https://[", "“https://[” is no link. Write it like https://example.org/page."),
+    (
+        "link",
+        "https://a.org:99999999/",
+        "“https://a.org:99999999/” is no link. Write it like https://example.org/page.",
+    ),
+    ("link", "https://a.org/\u202eb", "“https://a.org/\u202eb” is no link. Write it like https://example.org/page."),
     ("link", "https://a.org/b c", "“https://a.org/b c” is no link. Write it like https://example.org/page."),
     ("email", "ines", "“ines” is not an email address."),
     ("phone", "12", "“12” is no phone number. Write it like +49 30 1234567."),
