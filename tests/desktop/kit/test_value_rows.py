@@ -11,7 +11,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.kit import dates
+from whowas.desktop.kit import dates, theme
 from whowas.desktop.kit.date_row import DateRow
 from whowas.desktop.kit.field_row import LineRow
 from whowas.desktop.kit.link_row import LinkRow
@@ -215,3 +215,19 @@ def test_the_help_of_a_choice_is_its_tool_tip(qtbot: QtBot) -> None:
     QApplication.sendEvent(row.box, QHelpEvent(QEvent.Type.ToolTip, spot, row.box.mapToGlobal(spot)))
     qtbot.waitUntil(lambda: "When they come" in QToolTip.text())
     QToolTip.hideText()
+
+
+def test_a_day_is_written_anew_in_another_style_and_stays_the_same_day(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dates, "is_day_first", lambda: True)
+    shown, typed = made(qtbot, FieldDefinition("date")), made(qtbot, FieldDefinition("date"))
+    shown.set_text("2024-03-04")
+    edits = QSignalSpy(shown.edited)
+    QTest.keyClicks(typed.line, "5/3/2024")
+    monkeypatch.setattr(dates, "is_day_first", lambda: None)
+    assert typed.text() == "2024-03-05"
+    dates.choose("iso", "system")
+    theme.signals.changed.emit()
+    assert [row.line.text() for row in (shown, typed)] == ["2024-03-04", "2024-03-05"]
+    assert edits.count() == 0

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from whowas.desktop.kit import theme
 from whowas.desktop.kit.button_line import ButtonLine
 from whowas.desktop.kit.day_text import day_of, held_day, shown_day
 from whowas.desktop.kit.field_row import LineRow
@@ -32,6 +33,8 @@ class DateRow(LineRow):
         self.button = line.button
         self.button.clicked.connect(self.open_calendar)
         self.line.editingFinished.connect(self._check)
+        self.line.textChanged.connect(self._read)
+        theme.signals.changed.connect(self._write_again)
         self.line.installEventFilter(self)
 
     def text(self) -> str:
@@ -67,6 +70,15 @@ class DateRow(LineRow):
         sheet.move(self._beneath(sheet))
         sheet.show()
         sheet.month.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _read(self, typed: str) -> None:
+        """Take what is typed for the day that it means now: written in another style it would mean another."""
+        if typed != self._shown:
+            self._held, self._shown = held_day(typed), typed
+
+    def _write_again(self) -> None:
+        if self.words(self._held) != self._shown:
+            self.set_text(self._held)
 
     def _take(self, day: QDate) -> None:
         if not self.line.isReadOnly():  # as it is once somebody else has deleted the user
