@@ -24,7 +24,7 @@ FIRST = (*TOGETHER, "tests/faults/", "tests/properties/", "tests/end_to_end/")
 ALONE = ("tests/end_to_end/test_shared_directory.py::test_what_one_changes_the_other_sees_at_once",)
 """Tests that measure time. They come last, when little else is left, and whatever is left waits for them."""
 
-LONGEST_END_S = 120
+LONGEST_END_S = 60
 """How long a process may take after Ctrl+C to take away what it made, such as servers and whole Debians."""
 
 _GATE, _ROOM = Path(__file__).parent, Path(__file__)
@@ -56,7 +56,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """After Ctrl+C, which all processes got, wait for the others: xdist would end them after a few seconds."""
     running = session.config.pluginmanager.getplugin("dsession")
-    for node in list(running._active_nodes) if running else ():
+    nodes = list(running._active_nodes) if running else []
+    for node in nodes:
+        node.shutdown()  # as Qt lets a test go on that is interrupted in a slot
+    for node in nodes:
         with suppress(node.channel.RemoteError, node.channel.TimeoutError):
             node.channel.waitclose(LONGEST_END_S)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, dialog, directory
 from whowas.command_bus.bus import Bus
@@ -17,7 +17,6 @@ from whowas.desktop.bulk.field_form import FieldForm
 from whowas.desktop.bulk.group_form import GroupForm
 from whowas.desktop.bulk.replace_form import ReplaceForm
 from whowas.desktop.kit.dates import microseconds_now
-from whowas.desktop.kit.field_row import LineRow
 from whowas.desktop.kit.notes_row import NotesRow
 from whowas.domain.commands import Command, CreateGroup, DefineField, DeleteGroup, DeleteUser, UpdateUser
 from whowas.store.event_log import EventLog
@@ -236,10 +235,9 @@ def test_a_field_is_set_or_cleared_for_all(desk: Desk) -> None:
 
 def press_enter(desk: Desk, shown: BulkDialog) -> None:
     assert isinstance(shown.form, FieldForm | ReplaceForm)
-    line = shown.form.value if isinstance(shown.form, FieldForm) else shown.form.replacement
-    assert isinstance(line, LineRow)
-    line.take_focus()
-    desk.qtbot.keyClick(line.line, Qt.Key.Key_Return)
+    row = shown.form.value if isinstance(shown.form, FieldForm) else shown.form.replacement
+    row.take_focus()
+    desk.qtbot.keyClick(row.focus_widget, Qt.Key.Key_Return)
     desk.settle()
 
 
@@ -253,10 +251,8 @@ def test_enter_clears_no_field(desk: Desk, field: str, value: str) -> None:
     shown.form.value.set_text(value)
     look(desk)
     assert main_button(shown).text() == "Clear 1 cell"
-    pressed: list[QWidget] = [shown.form.field.box, shown]
-    if isinstance(shown.form.value, LineRow):
-        pressed.append(shown.form.value.line)
-    for within in pressed:
+    lines = [] if isinstance(shown.form.value, NotesRow) else [shown.form.value.focus_widget]  # Enter begins a line
+    for within in (shown.form.field.box, *lines, shown):
         desk.qtbot.keyClick(within, Qt.Key.Key_Return)
     desk.settle()
     assert shown.isVisible()

@@ -112,7 +112,8 @@ def every_step_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few users are reported as one would report thousands."""
     monkeypatch.setattr("whowas.projections.tables.logged_change.EVENTS_BETWEEN_REPORTS", 1)
     monkeypatch.setattr("whowas.corrections.bulk_edit._REPORTED_EVERY", 1)
-    monkeypatch.setattr("whowas.corrections.undo.last_change._REPORTED_EVERY", 1)
+    for module in ("undo.last_change", "undo.met", "undo_one.planning"):
+        monkeypatch.setattr(f"whowas.corrections.{module}.LOOKED_AT", 1)
     monkeypatch.setattr("whowas.interchange.importing.deciding.deciding.REPORT_EVERY", 1)
 
 
