@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import Command, DescribeField, RestoreField, UpdateUser
 from whowas.domain.custom_fields import no_such_field
-from whowas.domain.describing import checked_definition, described
+from whowas.domain.describing import checked_definition, described, require_whole
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import UserCreated, UserUpdated
 from whowas.domain.field_definitions import FieldDefinition, FieldType
@@ -72,6 +72,7 @@ def describing(
         for event in described(command, name, before):
             own = own.then(occurred_at, event)
         after = own.directory.definition(field_id)  # it may have been described otherwise since
+        require_whole("occurred_at", name, after)
     fitting, filling = part_of(progress, 0, 2), part_of(progress, 1, 2)
     respelled = _respelled(change, log, field_id, name, before, after, fitting)
     filled = _filled(change, log, field_id, name, before, after, filling)

@@ -10,6 +10,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateGroup, DeleteGroup, DescribeField, RenameGroup
 from whowas.domain.commands_between import commands_between
 from whowas.domain.custom_fields import left_alone
+from whowas.domain.describing import require_whole
 from whowas.domain.fields import ATTRIBUTE_PREFIX, name_key
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.unique import unique_fields
@@ -35,7 +36,8 @@ def bring(
     unique may pass from one user or group to another, also in a circle: what all users come to counts. With
     ``relaxes`` a custom field is unique no more in which several come to hold the same. Memberships of deleted groups
     and values of deleted fields are left alone, as they do not show. All these values were held before, so they are
-    taken to the letter. Raises RefusedError if such a value belongs to somebody else, or another rule forbids a state.
+    taken to the letter. Raises RefusedError if such a value belongs to somebody else, if a field would be as none can
+    be, or another rule forbids a state.
     """
     group_names = _name_groups(change, groups)
     field_names = name_fields(change, fields)
@@ -53,6 +55,9 @@ def bring(
     with change.as_recorded():  # nobody else renames what is deleted
         change.dispatch(*(RenameGroup(group_id, name) for group_id, name in group_names.items()))
     end_fields(change, fields, field_names)
+    directory = change.directory()
+    for field_id in sorted({one.field_id for one in described} & directory.fields.keys()):
+        require_whole("name", directory.fields[field_id], directory.definition(field_id))
 
 
 def _name_groups(change: Change, groups: Mapping[str, str | None]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
+from whowas.domain.field_definitions import FieldDefinition
 from whowas.domain.field_values import checked_as
 from whowas.domain.fields import ATTRIBUTE_PREFIX, shortened
 
@@ -31,8 +32,8 @@ def with_defaults(values: Mapping[str, str | None], directory: Directory) -> dic
     for field_id, definition in directory.definitions.items():
         if field_id in filled or field_id not in directory.fields:
             continue
-        if definition.default and field_id not in values:
-            filled[field_id] = definition.default
+        if field_id not in values and (default := _default(definition, directory.fields[field_id])):
+            filled[field_id] = default
         elif definition.required:
             raise _empty(directory.fields[field_id])
     return filled
@@ -63,6 +64,20 @@ def respelled(values: Mapping[str, str], directory: Directory) -> dict[str, str 
         if held is not None and held != text:
             found[field_id] = held
     return found
+
+
+def _default(definition: FieldDefinition, name: str) -> str | None:
+    """Return what a field gives new users, as they hold it.
+
+    None where it gives nothing, as where only some of what the field became was taken back, and what is left of it
+    does not go together: nobody gets a value of their own accord that could not be typed.
+    """
+    if not definition.default or definition.unique:
+        return None
+    try:
+        return checked_as(definition, name, definition.default)
+    except RefusedError:
+        return None
 
 
 def _empty(name: str) -> RefusedError:

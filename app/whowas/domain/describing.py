@@ -63,6 +63,20 @@ def checked_definition(name: str, before: FieldDefinition, command: DescribeFiel
     return after
 
 
+def require_whole(field: str, name: str, comes_to: FieldDefinition) -> None:
+    """Raise RefusedError, naming ``field``, where earlier and later descriptions come to what no field can be.
+
+    So they may where one is backdated, or some that is not the last is taken back.
+    """
+    try:
+        whole = checked_definition(name, comes_to, DescribeField(""))
+    except RefusedError as error:
+        raise RefusedError(field, f"It does not go with what “{shortened(name)}” became later. {error}") from error
+    if whole != comes_to:
+        reason = f"By that the default is written “{shortened(whole.default)}”."
+        raise RefusedError(field, f"It does not go with what “{shortened(name)}” became later. {reason}")
+
+
 def unknown_type(given: str) -> str:
     """Return a sentence that says which types there are."""
     *others, last = FIELD_TYPES

@@ -167,6 +167,26 @@ def test_a_description_of_before_another_one_is_judged_by_what_it_comes_to(bus: 
     assert directory(bus).definition("Car").type == "yes or no"
 
 
+@pytest.mark.parametrize(
+    ("now", "then", "sentence"),
+    [
+        ({"type": "number"}, {"type": "text", "default": "abc"}, "“abc” is no number."),
+        ({"type": "yes or no"}, {"type": "text", "default": "TRUE"}, "the default is written “yes”."),
+        ({"unique": True}, {"unique": False, "default": "1"}, "can have no default"),
+        ({"hidden": True}, {"hidden": False, "required": True}, "is required shows"),
+    ],
+)
+def test_a_description_of_before_another_one_is_refused_where_both_do_not_go_together(
+    bus: Bus, log: EventLog, now: dict[str, Any], then: dict[str, Any], sentence: str
+) -> None:
+    bus.dispatch(DefineField("Desk"))
+    done(bus, log, "Desk", **now)
+    with bus.change() as change, pytest.raises(RefusedError) as refused:
+        describing(change, log, DescribeField("Desk", **then), occurred_at=SECOND + 1)
+    assert refused.value.field == "occurred_at"
+    assert sentence in str(refused.value)
+
+
 def test_a_field_comes_back_as_required_as_its_values_allow(bus: Bus, log: EventLog) -> None:
     done(bus, log, "Car", type="yes or no", required=True, default="no")
     for new in (False, True):

@@ -13,6 +13,7 @@ from whowas.command_bus.bus import Bus
 from whowas.corrections.restore import carried_out as restored
 from whowas.corrections.restore import planned as restoration
 from whowas.corrections.undo.last_change import take_back
+from whowas.corrections.what_if.apply import apply
 from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import (
@@ -32,7 +33,7 @@ from whowas.projections.queries.undo_list import DoneChange
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
-ADA, BEN, CAM = (f"01890000-0000-7000-8000-00000000000{letter}" for letter in "abc")
+ADA, BEN, CAM, DAN, EVE = (f"01890000-0000-7000-8000-00000000000{letter}" for letter in "abcde")
 SECOND = 1_000_000
 
 
@@ -142,6 +143,26 @@ def test_without_a_change_nobody_comes_to_share_a_value(log: EventLog, bus: Bus)
     swap(bus)
     done = last_change(log)
     assert imagine(log, [done.change_id]).refused == []
+
+
+@pytest.mark.parametrize("made_unique_by_it", [False, True])
+def test_who_would_not_exist_leaves_a_value_to_whom_would_have_it(
+    log: EventLog, bus: Bus, made_unique_by_it: bool
+) -> None:
+    if made_unique_by_it:
+        without = bus.dispatch(DescribeField("badge", unique=False)).change_id
+        for user_id, name, badge in ((CAM, "Cam", "1"), (DAN, "Dan", "3"), (EVE, "Eve", "3")):
+            bus.dispatch(CreateUser(user_id, {"first_name": name}, {"badge": badge}))
+    else:
+        without = bus.dispatch(UpdateUser(ADA, {}, {"badge": "3"})).change_id
+        bus.dispatch(CreateUser(CAM, {"first_name": "Cam"}, {"badge": "1"}))
+    assert apply(bus, imagine(log, [without]))
+    with bus.change() as change:
+        ada, cam = change.user(ADA), change.user(CAM)
+    assert ada is not None
+    assert cam is not None
+    assert ada.attributes["badge"] == "1"
+    assert (cam.status, cam.attributes.get("badge")) == ("deleted", None)
 
 
 def test_a_log_comes_in_beside_others_but_not_with_their_values(log: EventLog, bus: Bus, tmp_path: Path) -> None:

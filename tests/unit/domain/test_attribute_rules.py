@@ -72,6 +72,23 @@ def test_an_edit_that_a_field_does_not_take_is_refused(given: dict[str, str | No
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("definition", "held"),
+    [
+        (FieldDefinition("number", default="abc"), {}),
+        (FieldDefinition("choice", choices=("Early",), default="Late"), {}),
+        (FieldDefinition(unique=True, default="1"), {}),
+        (FieldDefinition("yes or no", default="TRUE"), {"Shift": "yes"}),
+    ],
+)
+def test_nobody_new_gets_a_default_that_the_field_takes_no_more(
+    definition: FieldDefinition, held: dict[str, str]
+) -> None:
+    torn = Directory(fields={"Shift": "Shift"}, definitions={"Shift": definition})
+    known = Known(None, lambda: torn, lambda _: (), lambda _: ())
+    assert decide(CreateUser(ID, NAME, {}), known) == (UserCreated(ID, NAME, held),)
+
+
 def test_a_value_of_old_that_fits_no_more_stays_in_nobodys_way() -> None:
     edit = UpdateUser(ID, {"title": "Head"}, {"Shift": "Noon", "Pay": "8"})
     assert decided(edit, ADA) == (UserUpdated({"title": "Head"}, {"Pay": "8"}),)

@@ -140,9 +140,15 @@ DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
     (FieldRenamed("Desk", "Table"), {"fields": {"Desk": "Table"}}),
     (FieldRenamed("Badge", "Pass"), {"deleted_fields": {"Badge": "Pass"}}),
     (FieldRenamed("never", "Never"), {}),
-    (FieldDeleted("Desk"), {"fields": {}, "deleted_fields": {"Badge": "Badge", "Desk": "Desk"}}),
+    (
+        FieldDeleted("Desk"),
+        {"fields": {}, "deleted_fields": {"Badge": "Badge", "Desk": "Desk"}, "field_places": ("Desk",)},
+    ),
     (FieldDeleted("Badge"), {}),
-    (FieldRestored("Badge"), {"fields": {"Desk": "Desk", "Badge": "Badge"}, "deleted_fields": {}}),
+    (
+        FieldRestored("Badge"),
+        {"fields": {"Desk": "Desk", "Badge": "Badge"}, "deleted_fields": {}, "field_places": ("Desk",)},
+    ),
     (FieldRestored("Desk"), {}),
     (
         FieldDescribed("Desk", "choice", choices=("A", "B")),

@@ -26,7 +26,7 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.directory import Directory
-from whowas.domain.errors import AlteredAgainError
+from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.field_definitions import FieldDefinition
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -119,6 +119,35 @@ def test_who_has_a_value_that_would_fit_no_more_is_in_nobodys_way(bus: Bus, log:
     assert (directory(bus).definition("Shift"), shift_of_ada(bus)) == (CHOICE, "Night")
 
 
+@pytest.mark.parametrize(
+    ("was", "became", "since"),
+    [
+        (DescribeField("Pay", "number"), DescribeField("Pay", "text"), DescribeField("Pay", default="none")),
+        (DescribeField("Pay", hidden=True), DescribeField("Pay", hidden=False), DescribeField("Pay", required=True)),
+        (
+            DescribeField("Pay", "choice", choices=("1", "2")),
+            DescribeField("Pay", "text"),
+            DescribeField("Pay", choices=()),
+        ),
+    ],
+)
+def test_no_field_goes_back_to_what_it_cannot_be_by_what_was_said_of_it_since(
+    bus: Bus, log: EventLog, do: Do, was: Command, became: Command, since: Command
+) -> None:
+    do(UpdateUser(ADA, {}, {"Pay": "1"}))
+    do(was)
+    old = do(became)
+    do(since)
+    known = directory(bus), log.head()
+    for attempt in (
+        lambda: carried_out(bus, planned(log, old)),
+        lambda: take_back(bus, log, old, UndoOf(old.change_id)),
+    ):
+        with pytest.raises(RefusedError, match="It does not go with what “Pay” became later"):
+            attempt()
+    assert (directory(bus), log.head()) == known
+
+
 def test_a_deleted_field_comes_back_with_what_it_is_and_to_its_place(bus: Bus, log: EventLog, do: Do) -> None:
     do(DescribeField("Shift", required=True))
     old = do(DeleteField("Shift"))
@@ -155,8 +184,10 @@ def test_an_order_is_asked_about_where_it_is_another_since(bus: Bus, log: EventL
     assert [*directory(bus).fields] == ["Shift", "Car", "Pay"]
 
 
-def test_a_field_that_somebody_brought_back_since_stays_where_they_brought_it(bus: Bus, log: EventLog, do: Do) -> None:
+def test_a_field_that_somebody_brought_back_since_stays_where_they_put_it(bus: Bus, log: EventLog, do: Do) -> None:
     old = do(DeleteField("Shift"))
     do(RestoreField("Shift"))
+    assert [*directory(bus).fields] == ["Shift", "Car", "Pay"]
+    do(OrderFields(("Car", "Pay", "Shift")))
     assert not outcome(planned(log, old))
     assert [*directory(bus).fields] == ["Car", "Pay", "Shift"]
