@@ -16,6 +16,7 @@ from whowas.desktop.bulk.dialog import BulkDialog
 from whowas.desktop.bulk.field_form import FieldForm
 from whowas.desktop.bulk.group_form import GroupForm
 from whowas.desktop.bulk.replace_form import ReplaceForm
+from whowas.desktop.kit import sizes
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.kit.notes_row import NotesRow
 from whowas.domain.commands import Command, CreateGroup, DefineField, DeleteGroup, DeleteUser, UpdateUser
@@ -440,3 +441,25 @@ def test_a_rewriting_of_what_others_changed_meanwhile_is_not_done(desk: Desk, di
     desk.window.session.file.look()
     desk.settle()
     assert desk.shown(BEN).title == "clerk of works"
+
+
+def test_choosing_the_same_field_again_keeps_its_new_value(desk: Desk) -> None:
+    desk.select("Ada", "Ben")
+    shown = asked(desk, "set_field")
+    assert isinstance(shown.form, FieldForm)
+    shown.form.field.choose("notes")
+    shown.form.value.put_back("On leave")
+    shown.form.field.choose("notes")
+    assert shown.form.value.text() == "On leave"
+
+
+def test_a_choice_of_fields_has_room_for_large_text(desk: Desk) -> None:
+    desk.select("Ada")
+    shown = asked(desk, "set_field")
+    assert isinstance(shown.form, FieldForm)
+    before = shown.form.field.box.sizeHint().height()
+    sizes.choose(150, "comfortable")
+    try:
+        assert shown.form.field.box.sizeHint().height() > before
+    finally:
+        sizes.choose(100, "comfortable")

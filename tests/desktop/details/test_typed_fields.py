@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from tests.desktop.window.test_main_window import ADA, Desk, desk, directory
+import pytest
+from PySide6.QtWidgets import QRadioButton
+
+from tests.desktop.window.test_main_window import ADA, Desk, desk, dialog, directory, somebody_else
+from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.details.rows import FormRows
 from whowas.desktop.kit.field_row import TextRow
 from whowas.desktop.kit.pick_row import PickRow
@@ -98,3 +102,17 @@ def test_a_moment_shows_fields_as_they_were_called_and_edited_then(typed: Desk) 
     shift = row(typed, "Shift")
     assert isinstance(shift, PickRow)
     assert (shift.label.text(), shift.box.isVisibleTo(shift)) == ("Shift", False)
+
+
+def test_days_that_two_people_changed_are_told_as_the_settings_write_them(typed: Desk, directory: Path) -> None:
+    typed.select("Ada")
+    typed.settle()
+    row(typed, "Since").put_back("2024-03-04")
+    somebody_else(directory, UpdateUser(ADA, {}, {"Since": "2024-05-06"}))
+    typed.trigger("save")
+    asked = dialog(ConflictDialog)
+    assert [one.text() for one in asked.findChildren(QRadioButton)] == ["4 Mar 2024", "6 May 2024"]
+    asked.reject()
+    typed.settle()
+    note = row(typed, "Since").note.sentence()
+    assert note == "Meanwhile changed to “6 May 2024”. Saving puts yours in its place."

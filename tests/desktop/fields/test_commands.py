@@ -263,3 +263,25 @@ def test_the_focus_stays_in_the_dialog_when_the_button_pressed_can_do_no_more(fi
     deleting.setFocus()
     press(fields, "Delete")
     assert dialog(fields, FieldsDialog).focusWidget() is table(fields)
+
+
+def test_a_change_that_is_made_closes_no_dialog_but_the_one_that_asked_for_it(fields: Desk) -> None:
+    choose(fields, "Room")
+    press(fields, "Edit…")
+    asked(fields).help.set_text("Which room")
+    button(fields, "Save", DefinitionDialog).click()
+    asked(fields).reject()
+    button(fields, "Edit…").click()
+    asked(fields).name.set_text("Desk")
+    fields.settle()
+    assert (definition(fields, "Room").help, asked(fields).name.text()) == ("Which room", "Desk")
+
+
+def test_a_refusal_is_shown_no_more_once_something_else_is_refused(fields: Desk) -> None:
+    choose(fields, "Room")
+    press(fields, "Edit…")
+    asked(fields).type.choose("date")
+    asked(fields).name.set_text("x" * 101)
+    asked(fields).type.set_note("Of before.")
+    press(fields, "Save", DefinitionDialog)
+    assert (asked(fields).type.note.sentence(), asked(fields).name.note.is_error()) == ("", True)

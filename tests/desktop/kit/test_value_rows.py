@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QHelpEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.kit import dates
+from whowas.desktop.kit import dates, theme
 from whowas.desktop.kit.date_row import DateRow
 from whowas.desktop.kit.field_row import LineRow
 from whowas.desktop.kit.link_row import LinkRow
@@ -157,3 +157,77 @@ def test_only_links_of_the_web_are_opened(
     row.set_read_only(True)
     row.button.click()
     assert seen == opened * 2
+
+
+@pytest.mark.parametrize("text", ["5 Dec 2025", "2025-1-2", " 2025-01-02", "20250102", "31.12.2025", "of old"])
+def test_a_value_of_old_stays_as_it_is_held_until_somebody_types(qtbot: QtBot, text: str) -> None:
+    row = made(qtbot, FieldDefinition("date"))
+    row.set_text(text)
+    assert row.text() == row.as_shown(text) == text
+    dates.choose("iso", "system")
+    assert row.text() == text
+    row.line.selectAll()
+    QTest.keyClicks(row.line, "6 Dec 2025")
+    assert row.text() == "2025-12-06"
+    row.put_back(text)
+    assert row.text() == text
+
+
+def test_a_link_that_no_browser_could_open_has_no_button(qtbot: QtBot) -> None:
+    row = made(qtbot, FieldDefinition("link"))
+    assert isinstance(row, LinkRow)
+    row.set_text("http://example.org:99999999")
+    assert (row.link(), row.button.isVisible()) == ("", False)
+
+
+def test_where_several_differ_a_choice_offers_to_leave_it_so(qtbot: QtBot) -> None:
+    row = made(qtbot, CHOICE)
+    assert isinstance(row, PickRow)
+    row.set_placeholder("Mixed")
+    assert offered(row) == ["Mixed", "Early", "Late"]  # "No value" would have done nothing
+
+
+def test_what_is_chosen_in_a_menu_still_open_when_nothing_can_be_edited_is_not_taken(qtbot: QtBot) -> None:
+    row = made(qtbot, CHOICE)
+    assert isinstance(row, PickRow)
+    row.box.open_menu()
+    (menu,) = row.findChildren(QMenu)
+    row.set_read_only(True)
+    menu.actions()[1].trigger()
+    assert row.text() == ""
+    menu.close()
+
+
+def test_a_day_chosen_when_nothing_can_be_edited_any_more_is_not_taken(qtbot: QtBot) -> None:
+    row = made(qtbot, FieldDefinition("date"))
+    assert isinstance(row, DateRow)
+    row.open_calendar()
+    (month,) = row.findChildren(QCalendarWidget)
+    row.set_read_only(True)
+    month.clicked.emit(month.selectedDate())
+    assert row.text() == ""
+
+
+def test_the_help_of_a_choice_is_its_tool_tip(qtbot: QtBot) -> None:
+    row = made(qtbot, FieldDefinition("choice", choices=("Early",), help="When they come"))
+    assert isinstance(row, PickRow)
+    spot = row.box.rect().center()
+    QApplication.sendEvent(row.box, QHelpEvent(QEvent.Type.ToolTip, spot, row.box.mapToGlobal(spot)))
+    qtbot.waitUntil(lambda: "When they come" in QToolTip.text())
+    QToolTip.hideText()
+
+
+def test_a_day_is_written_anew_in_another_style_and_stays_the_same_day(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dates, "is_day_first", lambda: True)
+    shown, typed = made(qtbot, FieldDefinition("date")), made(qtbot, FieldDefinition("date"))
+    shown.set_text("2024-03-04")
+    edits = QSignalSpy(shown.edited)
+    QTest.keyClicks(typed.line, "5/3/2024")
+    monkeypatch.setattr(dates, "is_day_first", lambda: None)
+    assert typed.text() == "2024-03-05"
+    dates.choose("iso", "system")
+    theme.signals.changed.emit()
+    assert [row.line.text() for row in (shown, typed)] == ["2024-03-04", "2024-03-05"]
+    assert edits.count() == 0

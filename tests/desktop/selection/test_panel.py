@@ -22,6 +22,7 @@ from whowas.domain.commands import (
     DefineField,
     DeleteUser,
     JoinGroup,
+    RenameField,
     SuspendUser,
     UpdateUser,
 )
@@ -354,3 +355,14 @@ def test_what_is_typed_stays_in_a_field_that_gets_another_name(desk: Desk) -> No
     assert fields.draft().values == {"attributes.Room": "C 7"}
     fields.set_custom_fields([("Desk", "Desk")])
     assert not fields.draft()
+
+
+@pytest.mark.parametrize("typed", ["C 7", ""])
+def test_a_field_of_several_that_is_edited_otherwise_by_now_goes_on_from_what_was_typed(desk: Desk, typed: str) -> None:
+    elsewhere(desk, *(UpdateUser(IDS[name], {}, {"Room": "B 1"}) for name in ("Ada", "Ben")))
+    select(desk, "Ada", "Ben")
+    text(desk, "Room").row.take_focus()
+    text(desk, "Room").row.put_back(typed)
+    elsewhere(desk, RenameField("Room", "Office"))
+    assert panel(desk).fields.draft().values == {"attributes.Room": typed}
+    assert (text(desk, "Room").row.was(), text(desk, "Room").row.has_focus()) == ("was B 1", True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMenu, QWidget
 
-from whowas.desktop.kit.field_row import FIELD_HEIGHT, FieldRow
-from whowas.desktop.kit.menu_box import MenuBox, add_choice
+from whowas.desktop.kit.field_row import FieldRow
+from whowas.desktop.kit.menu_box import add_choice
+from whowas.desktop.kit.pick_row import FieldBox
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 
@@ -22,15 +22,16 @@ class ChoiceRow(FieldRow):
     def __init__(self, key: str, label: str, choices: Mapping[str, str], parent: QWidget | None = None) -> None:
         self._choices = choices
         self.chosen = ""
-        self.box = _FieldBox(label, self._fill)
+        self.box = FieldBox(label, self._fill)
         super().__init__(key, label, self.box, parent=parent)
         self.box.say(_UNCHOSEN, muted=True)
 
     def choose(self, key: str) -> None:
         """Choose something, as a person does."""
-        self.chosen = key
-        self.box.say(self._choices[key])
-        self._changed()
+        if key != self.chosen:
+            self.chosen = key
+            self.box.say(self._choices[key])
+            self._changed()
 
     def set_read_only(self, read_only: bool) -> None:
         self.box.setEnabled(not read_only)
@@ -38,13 +39,6 @@ class ChoiceRow(FieldRow):
     def _fill(self, menu: QMenu) -> None:
         for key, text in self._choices.items():
             add_choice(menu, text, partial(self.choose, key), chosen=key == self.chosen)
-
-
-class _FieldBox(MenuBox):
-    """A drop-down as high as the fields beside it."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), FIELD_HEIGHT)
 
 
 def fields_of(directory: Directory) -> dict[str, str]:

@@ -316,7 +316,7 @@ class DetailsForm(QWidget):
         for field in self._draft.fields() & elsewhere.keys():
             row = self.rows.row(field)
             if row is not None:
-                now = f"to “{shortened(elsewhere[field])}”" if elsewhere[field] else "to nothing"
+                now = f"to “{shortened(row.words(elsewhere[field]))}”" if elsewhere[field] else "to nothing"
                 row.set_note(f"Meanwhile changed {now}. Saving puts yours in its place.", error=False)
 
     def _show_drafted(self) -> None:

@@ -325,12 +325,22 @@ class DetailsPresenter(QObject):
         before, now = form_of(seen[0], directory), form_of(latest.user, directory)
         draft, theirs = merged_groups(draft, before, now), contested(draft, before, now)
         if theirs:
-            dialog = ConflictDialog(_contested(draft, theirs, self._view.directory.names), self._panel.window())
+            dialog = ConflictDialog(self._contested(draft, theirs), self._panel.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.accepted.connect(partial(self._chosen, latest.user, draft, dialog))
             dialog.open()
         else:
             self._resolved(latest.user, draft, {})
+
+    def _contested(self, draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
+        """Return both texts of fields as the form shows them."""
+        mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
+        names, found = self._view.directory.names, list[Contested]()
+        for name, text in theirs.items():
+            row = self._panel.form.rows.text_row(name)
+            shown = [one if row is None else row.words(one) for one in (mine[name], text)]
+            found.append(Contested(name, names.get(name) or label(name), *shown))
+        return found
 
     def _chosen(self, latest: User, draft: Draft, dialog: ConflictDialog) -> None:
         self._resolved(latest, draft, dialog.choices())
@@ -341,8 +351,3 @@ class DetailsPresenter(QObject):
         self.draft_keeper.base_version = latest.version
         self._panel.form.show_user(form_of(latest, self._session.shown.index.latest_directory()), draft)
         self._panel.form.save()
-
-
-def _contested(draft: Draft, theirs: Mapping[str, str], names: Mapping[str, str]) -> list[Contested]:
-    mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
-    return [Contested(name, names.get(name) or label(name), mine[name], text) for name, text in theirs.items()]

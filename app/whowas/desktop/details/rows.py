@@ -77,31 +77,38 @@ class FormRows(QWidget):
     def set_custom_fields(self, custom: Sequence[tuple[str, str]], definitions: Definitions) -> bool:
         """Show exactly one row for each (key, label), in this order; return whether that differs from before.
 
-        How a row is edited is said by its field's definition. New rows are empty until ``show_form``.
+        How a row is edited is said by its field's definition. Rows of fields that are as they were stay, so that
+        nobody who is typing there is disturbed; new rows are empty until ``show_form``.
         """
         defined = tuple((key, label, definitions.get(key, PLAIN)) for key, label in custom)
         if self._custom == defined:
             return False
+        before, same = self.attributes, {key for key, *_ in {*defined} & {*self._custom}}
         self._custom = defined
-        for row in self.attributes.values():
-            self._custom_rows.removeWidget(row)
-            row.hide()
-            row.deleteLater()
         self.attributes = {
-            key: value_row(ATTRIBUTE_PREFIX + key, label, definition, self) for key, label, definition in defined
+            key: before[key] if key in same else self._made(key, label, definition)
+            for key, label, definition in defined
         }
-        before = self.groups.last_stop()
+        stop = self.groups.last_stop()
+        for row in before.values():
+            self._custom_rows.removeWidget(row)
         for row in self.attributes.values():
             self._custom_rows.addWidget(row)
-            row.set_read_only(self._read_only)
-            if self._read_only:
-                row.set_plain(True)
-            self._listen(row)
             # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
             row.show()
-            QWidget.setTabOrder(before, row.focus_widget)
-            before = row.last_stop()
+            QWidget.setTabOrder(stop, row.focus_widget)
+            stop = row.last_stop()
+        for key in before.keys() - same:
+            before[key].make_way(self.attributes.get(key))
         return True
+
+    def _made(self, key: str, label: str, definition: FieldDefinition) -> TextRow:
+        row = value_row(ATTRIBUTE_PREFIX + key, label, definition, self)
+        row.set_read_only(self._read_only)
+        if self._read_only:
+            row.set_plain(True)
+        self._listen(row)
+        return row
 
     def show_form(self, form: UserForm, draft: Draft) -> None:
         """Show ``form`` with the texts and groups of ``draft`` instead of its own."""

@@ -93,7 +93,7 @@ class FieldCommands(PageFeature):
         self._open(asking)
 
     def _save(self, line: FieldLine | None, answer: FieldAnswer) -> None:
-        log = self._session.log
+        log, asking = self._session.log, self._asking
 
         def decide(change: Change, progress: Progress) -> None:
             if line is None:
@@ -103,8 +103,8 @@ class FieldCommands(PageFeature):
                 deciding.edit(change, log, line.field_id, before, after, progress)
 
         def then(dialog: FieldsDialog) -> None:
-            if self._asking is not None:
-                self._asking.accept()
+            if asking is not None and asking is self._asking:  # and not another one that was opened meanwhile
+                asking.accept()
             if line is None:
                 dialog.added_field()
 
@@ -157,13 +157,13 @@ class FieldCommands(PageFeature):
 
     def _failing(self) -> Callable[[WhowasError], None]:
         """Return what says why a change was not made: a refusal in the dialog that asked for it."""
-        failing = self._messages.failing()
+        failing, asking = self._messages.failing(), self._asking
 
         def failed(error: WhowasError) -> None:
             if not isinstance(error, RefusedError) or self._dialog is None:
                 failing(error)
-            elif self._asking is not None:
-                self._asking.refuse(error.field, str(error))
+            elif asking is not None and asking is self._asking:
+                asking.refuse(error.field, str(error))
             else:
                 self._dialog.refuse(str(error))
 

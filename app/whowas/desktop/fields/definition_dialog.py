@@ -135,6 +135,8 @@ class DefinitionDialog(DialogFrame):
 
     def _answer(self) -> None:
         self._take_back()
+        for row in self._rows():
+            row.set_note("")
         self.answered.emit(self.answer())
 
     def _take_back(self) -> None:

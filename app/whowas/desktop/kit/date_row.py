@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.button_line import ButtonLine
 from whowas.desktop.kit.day_text import day_of, held_day, shown_day
 from whowas.desktop.kit.field_row import LineRow
 from whowas.domain.errors import RefusedError
+
+if TYPE_CHECKING:
+    from whowas.desktop.kit.dialogs.calendar import CalendarSheet
 
 
 class DateRow(LineRow):
@@ -21,20 +26,28 @@ class DateRow(LineRow):
 
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
         line = ButtonLine("Calendar", "calendar")
+        self._held = self._shown = ""
+        """What is held, and how it is: untouched, a value of old stays as it is held, whatever it means."""
+        self._sheet: CalendarSheet | None = None
         super().__init__(key, label, parent, line=line)
         self.button = line.button
         self.button.clicked.connect(self.open_calendar)
         self.line.editingFinished.connect(self._check)
+        self.line.textChanged.connect(self._read)
+        theme.signals.changed.connect(self._write_again)
         self.line.installEventFilter(self)
 
     def text(self) -> str:
-        return held_day(super().text())
+        typed = super().text()
+        return self._held if typed == self._shown else held_day(typed)
 
     def set_text(self, text: str) -> None:
-        super().set_text(self.words(text))
+        self._held, self._shown = text, self.words(text)
+        super().set_text(self._shown)
 
     def put_back(self, text: str) -> None:
-        super().put_back(self.words(text))
+        self._held, self._shown = text, self.words(text)
+        super().put_back(self._shown)
 
     def words(self, text: str) -> str:
         return shown_day(text)
@@ -45,34 +58,32 @@ class DateRow(LineRow):
 
     def open_calendar(self) -> None:
         """Open a month view at the day of the field; what is chosen there is typed."""
-        from whowas.desktop.kit.dialogs.calendar import MonthView  # a start does not wait for it
-
         if self.line.isReadOnly():
             return
-        sheet = QFrame(self, Qt.WindowType.Popup)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        month = MonthView(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom), sheet)
-        month.setAccessibleName(f"Calendar for {self.line.accessibleName()}")
-        held = QDate.fromString(self.text(), Qt.DateFormat.ISODate)
-        if held.isValid():
-            month.setSelectedDate(held)
+        from whowas.desktop.kit.dialogs.calendar import CalendarSheet  # a start does not wait for it
 
-        def take(day: QDate) -> None:
-            sheet.close()
-            self.put_back(day.toString(Qt.DateFormat.ISODate))
-            self.take_focus()
-
-        month.clicked.connect(take)
-        month.activated.connect(take)
-        sheet.setObjectName("sheet")
-        sheet.setStyleSheet(f"QFrame#sheet {{ border: 1px solid {theme.current().line.name()}; }}")
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(month)
-        sheet.adjustSize()
+        if self._sheet is not None:
+            self._sheet.deleteLater()
+        sheet = self._sheet = CalendarSheet(f"Calendar for {self.line.accessibleName()}", self)
+        sheet.chosen.connect(self._take)
+        sheet.show_day(QDate.fromString(self.text(), Qt.DateFormat.ISODate))
         sheet.move(self._beneath(sheet))
         sheet.show()
-        month.setFocus(Qt.FocusReason.PopupFocusReason)
+        sheet.month.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _read(self, typed: str) -> None:
+        """Take what is typed for the day that it means now: written in another style it would mean another."""
+        if typed != self._shown:
+            self._held, self._shown = held_day(typed), typed
+
+    def _write_again(self) -> None:
+        if self.words(self._held) != self._shown:
+            self.set_text(self._held)
+
+    def _take(self, day: QDate) -> None:
+        if not self.line.isReadOnly():  # as it is once somebody else has deleted the user
+            self.put_back(day.toString(Qt.DateFormat.ISODate))
+            self.take_focus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Open the calendar with the keys that open a drop-down."""

@@ -242,6 +242,23 @@ class TextRow(FieldRow):
     def forget_typing(self) -> None:
         """Clear the undo history, because what was typed is saved, or was about another user."""
 
+    def make_way(self, other: TextRow | None) -> None:
+        """Go, and leave text and focus to the row that comes in place of this one, where one does."""
+        had_focus = self.has_focus()
+        if other is not None:
+            other.set_text(self.text())
+        if had_focus:
+            # Else Qt would put it into a field further down, and what is being typed with it.
+            self._focus.clearFocus()
+        self.hide()
+        self.deleteLater()
+        if had_focus and other is not None and other.can_take_focus():
+            other.take_focus()
+            other.go_to_end()
+
+    def go_to_end(self) -> None:
+        """Put the cursor behind the text, where the editor has one."""
+
     def set_placeholder(self, text: str) -> None:
         """Say something faintly where there is no text."""
 
@@ -279,6 +296,9 @@ class LineRow(TextRow):
 
     def select_all(self) -> None:
         self.line.selectAll()
+
+    def go_to_end(self) -> None:
+        self.line.end(False)
 
     def forget_typing(self) -> None:
         if self.line.isUndoAvailable() or self.line.isRedoAvailable():

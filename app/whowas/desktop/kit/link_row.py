@@ -30,9 +30,10 @@ class LinkRow(LineRow):
     def link(self) -> str:
         """Return the link that can be opened, "" for none."""
         try:
-            return checked_as(_LINK, self._label, self.line.text()) or ""
+            link = checked_as(_LINK, self._label, self.line.text()) or ""
         except RefusedError:
             return ""
+        return link if QUrl(link).isValid() else ""
 
     def open_link(self) -> None:
         """Open the link in the browser."""

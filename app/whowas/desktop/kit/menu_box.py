@@ -102,8 +102,9 @@ class MenuBox(QPushButton):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Show the whole text as a tool tip where there is no room for it."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+        """Show the whole text as a tool tip where there is no room for it, else what the tool tip is."""
+        is_tip = event.type() == QEvent.Type.ToolTip and (self._is_cut or not self.toolTip())
+        if is_tip and isinstance(event, QHelpEvent):
             show_tip(event, self._shown if self._is_cut else "", self)
             return True
         return super().event(event)

@@ -51,8 +51,8 @@ class PickRow(TextRow):
             self._show()
 
     def choose(self, value: str) -> None:
-        """Choose a value, or none, as a person does."""
-        if value != self._value:
+        """Choose a value, or none, as a person does; not in a menu that is still open when nothing can be edited."""
+        if value != self._value and not self.box.isHidden():
             self.set_text(value)
             self._changed()
 
@@ -83,8 +83,9 @@ class PickRow(TextRow):
         self._plain.setText(self._value)
 
     def _fill(self, menu: QMenu) -> None:
-        if not self._required:
-            add_choice(menu, NO_VALUE, partial(self.choose, ""), chosen=not self._value and not self._placeholder)
+        if self._placeholder or not self._required:
+            nothing = self._placeholder or NO_VALUE  # of several who differ, "Mixed" leaves to each what they have
+            add_choice(menu, nothing, partial(self.choose, ""), chosen=not self._value)
         for choice in self._choices:
             add_choice(menu, choice, partial(self.choose, choice), chosen=choice == self._value)
 

@@ -69,12 +69,7 @@ class SharedFields(QWidget):
             return
         before, now = ({name: how for name, *how in each} for each in (self._custom, defined))
         kept = {name: text for name, text in self.attributes.items() if before[name] == now.get(name)}
-        typed = {name: text.value() for name, text in self.attributes.items() if name not in kept}
-        for name in typed:
-            row = self.attributes[name].row
-            self._grid.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        gone = {name: text for name, text in self.attributes.items() if name not in kept}
         self._custom = defined
         self.attributes = {
             name: kept.get(name) or self._shared(value_row(ATTRIBUTE_PREFIX + name, label, how, self))
@@ -83,9 +78,10 @@ class SharedFields(QWidget):
         for name in self.attributes.keys() - kept.keys():
             self.attributes[name].row.set_read_only(self._read_only)
             self.attributes[name].row.set_plain(self._read_only)
-            if (value := typed.get(name)) is not None:
-                self.attributes[name].row.put_back(value)  # the field is called or edited otherwise by now
         self._lay_out()
+        for name, text in gone.items():
+            self._grid.removeWidget(text.row)
+            text.make_way(self.attributes.get(name))
 
     def show_summary(self, summary: SelectionSummary | None) -> None:
         """Show what the users share; None while that is being found out."""

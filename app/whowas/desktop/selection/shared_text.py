@@ -48,6 +48,19 @@ class SharedText(QObject):
             self.row.set_text(self._own)
         self._show()
 
+    def make_way(self, other: SharedText | None) -> None:
+        """Go, and leave what is shared and typed to the text that comes in place of this one, where one does."""
+        if other is None:
+            self.row.make_way(None)
+        else:
+            other.take_over(self.row, self._shared, self._own)
+
+    def take_over(self, row: TextRow, shared: FieldShared | None, own: str) -> None:
+        """Go on from a ``row`` that goes, with what was shared there."""
+        self._shared, self._own = shared, own
+        row.make_way(self.row)
+        self._show()
+
     def take_saved(self, text: str) -> None:
         """Show a value that all have from now on, unless something else was typed meanwhile."""
         if self.value() == text:
