@@ -27,8 +27,6 @@ ALONE = ("tests/end_to_end/test_shared_directory.py::test_what_one_changes_the_o
 LONGEST_END_S = 60
 """How long a process may take after Ctrl+C to take away what it made, such as servers and whole Debians."""
 
-_GATE, _ROOM = Path(__file__).parent, Path(__file__)
-
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -69,7 +67,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Have what measures time run beside no other test; before the clock of pytest-timeout is started."""
     if not hasattr(item.config, "workerinput"):
         return (yield)
-    with _turn(fcntl.LOCK_EX if item.nodeid in ALONE else fcntl.LOCK_SH):
+    with _turn(item.config.rootpath, item.config.inipath, fcntl.LOCK_EX if item.nodeid in ALONE else fcntl.LOCK_SH):
         return (yield)
 
 
@@ -80,11 +78,15 @@ def _place(nodeid: str) -> int:
 
 
 @contextmanager
-def _turn(kind: int) -> Iterator[None]:
-    """Be in the room, with others or alone. Whoever waits for it to be empty holds the gate, so that none comes in."""
+def _turn(gate: Path, room: Path | None, kind: int) -> Iterator[None]:
+    """Be in the room, with others or alone. Whoever waits for it to be empty holds the gate, so that none comes in.
+
+    Both are of what is tested, so that tests which run tests elsewhere wait for none of themselves.
+    """
+    assert room is not None
     within = ExitStack()
-    with _locked(_GATE, kind):
-        within.enter_context(_locked(_ROOM, kind))
+    with _locked(gate, kind):
+        within.enter_context(_locked(room, kind))
     with within:
         yield
 

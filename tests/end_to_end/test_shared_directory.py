@@ -157,7 +157,7 @@ def test_while_the_server_is_down_a_draft_waits(
     )
     kim.eventually(strip.shows, "it is said that the server is away")
     kim.field("Title").text = "Archivist"
-    assert not kim.button("Save").enabled
+    kim.eventually(lambda: not kim.button("Save").enabled, "it cannot be saved just now")
     own_cluster.start()
     if strip.shows():
         kim.button("Try again").press()

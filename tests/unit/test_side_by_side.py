@@ -92,20 +92,19 @@ def test_what_measures_time_runs_beside_no_other_and_is_handed_out_last(ran: Ran
     assert all(who != process for who, _, _ in ran.moments[begun + 2 :])
 
 
-def test_who_waits_to_be_alone_comes_before_who_asks_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waits_to_be_alone_comes_before_who_asks_later(tmp_path: Path) -> None:
     gate, room = tmp_path / "gate", tmp_path / "room"
-    for name, path in (("_GATE", gate), ("_ROOM", room)):
+    for path in (gate, room):
         path.touch()
-        monkeypatch.setattr(side_by_side, name, path)
     came: list[str] = []
 
     def come(kind: int, who: str) -> None:
-        with side_by_side._turn(kind):
+        with side_by_side._turn(gate, room, kind):
             came.append(who)
 
     alone = Thread(target=come, args=(fcntl.LOCK_EX, "alone"))
     later = Thread(target=come, args=(fcntl.LOCK_SH, "later"))
-    with side_by_side._turn(fcntl.LOCK_SH):
+    with side_by_side._turn(gate, room, fcntl.LOCK_SH):
         come(fcntl.LOCK_SH, "beside")
         alone.start()
         while not _is_held(gate):

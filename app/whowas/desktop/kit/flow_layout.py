@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -24,10 +26,16 @@ class FlowLayout(QLayout):
         self.invalidate()
 
     def count(self) -> int:
-        return len(self._items)
+        return len(self._held())
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
+        held = self._held()
+        return held[index] if 0 <= index < len(held) else None
+
+    def _held(self) -> Sequence[QLayoutItem]:
+        """Return the items: none any more where Python has taken the layout apart, which Qt asks until its own end."""
+        held: Sequence[QLayoutItem] = self.__dict__.get("_items", ())
+        return held
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
