@@ -16,6 +16,8 @@ from whowas.domain.comparison_keys import is_readable
 from whowas.domain.directory import Directory
 from whowas.domain.done_sentences import saved
 from whowas.domain.errors import RefusedError
+from whowas.domain.field_definitions import FieldDefinition
+from whowas.domain.field_values import checked_as
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE, checked, counted, shortened
 
 
@@ -39,6 +41,8 @@ class FieldForm(BulkForm):
             return None
         text = self.value.text()
         value = checked(self._named(field), text if is_readable(text) else "")
+        if field not in LABELS:
+            value = checked_as(self._definition(field), fields_of(self._directory).get(field, ""), value)
         edit, called = setting({field: value}), shortened(fields_of(self._directory)[field])
 
         def button(_users: int, cells: int) -> str:
@@ -63,7 +67,10 @@ class FieldForm(BulkForm):
     def _made_value(self, field: str) -> TextRow:
         if field in LABELS:
             return (NotesRow if field in MULTILINE else LineRow)("value", "New value")
-        return value_row("value", "New value", self._directory.definition(field.removeprefix(ATTRIBUTE_PREFIX)))
+        return value_row("value", "New value", self._definition(field))
+
+    def _definition(self, field: str) -> FieldDefinition:
+        return self._directory.definition(field.removeprefix(ATTRIBUTE_PREFIX))
 
     def _named(self, field: str) -> str:
         """Return a field as RefusedError names it: a custom one by its name."""

@@ -52,6 +52,16 @@ class DateRow(LineRow):
     def words(self, text: str) -> str:
         return shown_day(text)
 
+    def set_note(self, sentence: str, *, error: bool = True) -> None:
+        """See FieldRow; of what was typed and can be two days, say which, as where the field is left."""
+        typed = self.line.text()
+        if sentence and error and typed.strip():
+            try:
+                day_of(typed)
+            except RefusedError as unclear:
+                sentence = str(unclear)
+        super().set_note(sentence, error=error)
+
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)
         self.button.setVisible(not read_only)

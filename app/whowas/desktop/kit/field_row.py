@@ -13,7 +13,7 @@ from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.edited_mark import EditedMark
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.kept_size import keep_height
-from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.whole_pastes import LINE_MOST, WholePastes
 
 LABEL_HEIGHT = 16
@@ -94,7 +94,10 @@ class FieldRow(QWidget):
         self._label = label
         self._mark: EditedMark | None = None
         self._about = self._state = ""
-        self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
+        self.label = ElidedLabel(
+            plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self
+        )
+        self.label.setToolTip(plain_text.wrapped_tip(label))  # a long name of a custom field is shortened
         keep_height(self.label, LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
         self.note = RowNote(self)
@@ -123,8 +126,8 @@ class FieldRow(QWidget):
         self._about = "; ".join(filter(None, ("required" if required else "", about)))
         tip = " ".join(filter(None, ("Required." if required else "", about)))
         if tip:
-            for part in (self.label, self._focus):
-                part.setToolTip(plain_text.wrapped_tip(tip))
+            self.label.setToolTip(plain_text.wrapped_tip(f"{self._label}: {tip}"))
+            self._focus.setToolTip(plain_text.wrapped_tip(tip))
         self._describe()
 
     def set_state(self, state: str) -> None:

@@ -79,7 +79,9 @@ class ElidedLabel(TextLabel):
         text = " ".join(self.text().split())
         if self._shorter and self.fontMetrics().horizontalAdvance(text) > self.contentsRect().width():
             text = self._shorter
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        # Of a label with a buddy, "&&" is one "&".
+        flags = int(Qt.TextFlag.TextSingleLine) | (int(Qt.TextFlag.TextShowMnemonic) if self.buddy() is not None else 0)
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.contentsRect().width(), flags)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(self.contentsRect(), int(self.alignment()) | int(Qt.TextFlag.TextSingleLine), shown)
+        painter.drawText(self.contentsRect(), int(self.alignment()) | flags, shown)
         painter.end()

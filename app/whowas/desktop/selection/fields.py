@@ -64,7 +64,9 @@ class SharedFields(QWidget):
 
     def set_custom_fields(self, custom: Sequence[tuple[str, str]], definitions: Definitions = ALL_PLAIN) -> None:
         """Have exactly one row for each (name, label), in this order; what is typed in those that stay is kept."""
-        defined = tuple((name, label, definitions.get(name, PLAIN)) for name, label in custom)
+        described = ((name, label, definitions.get(name, PLAIN)) for name, label in custom)
+        # What no two may have alike is not for several to share, as the email is not.
+        defined = tuple(each for each in described if not each[2].unique)
         if self._custom == defined:
             return
         before, now = ({name: how for name, *how in each} for each in (self._custom, defined))
