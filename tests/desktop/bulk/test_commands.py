@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, dialog, directory
 from whowas.command_bus.bus import Bus
@@ -19,7 +19,7 @@ from whowas.desktop.bulk.replace_form import ReplaceForm
 from whowas.desktop.kit import sizes
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.kit.notes_row import NotesRow
-from whowas.domain.commands import Command, CreateGroup, DefineField, DeleteGroup, DeleteUser, UpdateUser
+from whowas.domain.commands import Command, CreateGroup, DefineField, DeleteGroup, DeleteUser, DescribeField, UpdateUser
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 
@@ -307,6 +307,26 @@ def test_a_value_that_cannot_be_is_said_at_the_field(desk: Desk) -> None:
     assert not main_button(shown).isEnabled()
     shown.form.field.choose("notes")
     assert isinstance(shown.form.value, NotesRow)
+
+
+def test_a_day_that_can_be_two_is_asked_for_at_the_field(desk: Desk) -> None:
+    do(desk, DefineField("Since"), DescribeField("Since", type="date"))
+    desk.select("Ada", "Ben")
+    shown = asked(desk, "set_field")
+    assert isinstance(shown.form, FieldForm)
+    shown.form.field.choose("attributes.Since")
+    line = shown.form.value.focus_widget
+    assert isinstance(line, QLineEdit)
+    line.insert("03/04/2024")
+    look(desk)
+    said = shown.form.value.note.sentence()
+    assert "3 April" in said
+    assert "4 March" in said
+    assert not main_button(shown).isEnabled()
+    line.selectAll()
+    line.insert("3 Apr 2024")
+    look(desk)
+    assert main_button(shown).text() == "Change 2 cells"
 
 
 def test_an_email_that_somebody_else_has_names_who_was_to_get_it(desk: Desk, directory: Path) -> None:

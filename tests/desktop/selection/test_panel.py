@@ -26,6 +26,7 @@ from whowas.domain.commands import (
     SuspendUser,
     UpdateUser,
 )
+from whowas.domain.field_definitions import FieldDefinition
 from whowas.domain.users import User
 from whowas.store.event_log import EventLog
 
@@ -355,6 +356,15 @@ def test_what_is_typed_stays_in_a_field_that_gets_another_name(desk: Desk) -> No
     assert fields.draft().values == {"attributes.Room": "C 7"}
     fields.set_custom_fields([("Desk", "Desk")])
     assert not fields.draft()
+
+
+def test_what_no_two_may_have_alike_is_not_for_several_to_share(desk: Desk) -> None:
+    select(desk, "Ada", "Ben")
+    fields = panel(desk).fields
+    fields.set_custom_fields([("Room", "Room"), ("No", "No")], {"No": FieldDefinition("number", unique=True)})
+    assert [*fields.attributes] == ["Room"]
+    fields.set_custom_fields([("Room", "Room"), ("No", "No")], {"No": FieldDefinition("number")})
+    assert [*fields.attributes] == ["Room", "No"]
 
 
 @pytest.mark.parametrize("typed", ["C 7", ""])
