@@ -205,8 +205,12 @@ def test_each_line_is_saved_and_answered_before_the_next_is_read(file: Path) -> 
 
 
 @pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Started in the background of a script the tests ignore SIGINT, and so would every program they start."""
+def interruptible(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Started in the background of a script the tests ignore SIGINT, and so would every program they start.
+
+    A file that Python was just opening when it was interrupted is closed by nobody but Python, which would say so.
+    """
+    monkeypatch.setenv("PYTHONWARNINGS", "ignore::ResourceWarning")
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
