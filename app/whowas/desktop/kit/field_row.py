@@ -97,7 +97,7 @@ class FieldRow(QWidget):
         self.label = ElidedLabel(
             plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self
         )
-        self.label.setToolTip(plain_text.wrapped_tip(label))  # a long name of a custom field is shortened
+        self.label.setToolTip(plain_text.tool_tip(label))  # a long name of a custom field is shortened
         keep_height(self.label, LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
         self.note = RowNote(self)
