@@ -459,6 +459,7 @@ def test_what_was_recorded_since_is_not_said_to_be_verified(desk: Desk) -> None:
 def test_verifying_that_ends_late_says_nothing_of_the_next_directory(
     desk: Desk, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    desk.settle()
     desk.commands.verifying.verify()
     job = desk.runner.jobs[-1]
     desk.runner.jobs.clear()
@@ -477,6 +478,7 @@ def test_a_change_that_fails_late_is_told_of_its_file(desk: Desk, tmp_path: Path
 
 
 def test_a_file_that_cannot_be_read_is_told_of_until_it_can(desk: Desk) -> None:
+    desk.settle()  # else it may be looked at just now
     session = desk.window.session
     assert session is not None
     with pytest.MonkeyPatch.context() as patch:
