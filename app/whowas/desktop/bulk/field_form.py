@@ -40,10 +40,9 @@ class FieldForm(BulkForm):
         if not field:
             return None
         text = self.value.text()
-        value = checked(self._named(field), text if is_readable(text) else "")
-        if field not in LABELS:
-            value = checked_as(self._definition(field), fields_of(self._directory).get(field, ""), value)
-        edit, called = setting({field: value}), shortened(fields_of(self._directory)[field])
+        given, name = text if is_readable(text) else "", fields_of(self._directory)[field]
+        value = checked(field, given) if field in LABELS else checked_as(self._definition(field), name, given)
+        edit, called = setting({field: value}), shortened(name)
 
         def button(_users: int, cells: int) -> str:
             return f"{'Clear' if value is None else 'Change'} {counted(cells, 'cell')}"
